@@ -1,0 +1,2 @@
+//! The binary `agentc`.
+fn main() {}
