@@ -1,1 +1,4 @@
-//! agentc-grammar
+//! What a policy file looks like: spans, tokens, the syntax tree and the parser.
+
+pub mod ast;
+pub mod span;
