@@ -1,1 +1,6 @@
-//! agentc-runtime
+//! What an agent's policy does while the agent runs: it decides every call. Pure: no files, no clock, no threads.
+
+pub mod decimal;
+pub mod library;
+pub mod types;
+pub mod value;
