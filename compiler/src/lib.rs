@@ -1,1 +1,4 @@
-//! agentc-compiler
+//! What a policy means before it runs: names, types, provenance, lowering and diagnostics. Pure: text in, values out.
+
+pub mod hir;
+pub mod typed;
