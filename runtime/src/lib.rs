@@ -2,5 +2,6 @@
 
 pub mod decimal;
 pub mod library;
+pub mod text;
 pub mod types;
 pub mod value;
