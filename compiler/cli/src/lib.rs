@@ -1,0 +1,3 @@
+//! What the binary `agentc` is made of, for it and for the test suites.
+
+pub mod records;

@@ -1,0 +1,184 @@
+//! The mapping file `records.json`: which file holds which record, how a recorded run is opened, and what each write changes.
+
+use super::path::Place;
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The whole mapping file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Mapping {
+    /// For each record of the policy, where it is.
+    pub(crate) records: BTreeMap<String, Table>,
+    /// How each line of a runs file opens a run; not needed by `agentc run` and `agentc test`.
+    #[serde(default)]
+    pub(crate) run: Opening,
+    /// For each write, by the name it has on the wire, what its result changes, in order.
+    #[serde(default)]
+    pub(crate) after: BTreeMap<String, Vec<Effect>>,
+}
+
+/// Where the records of one name are.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Table {
+    /// `"users.json"`: an object whose members are named by the key.
+    File(String),
+    /// The long form.
+    Long(LongTable),
+}
+
+/// Where the records of one name are, in full.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LongTable {
+    /// The file, beside the mapping unless a data folder was given. A name that ends in `.jsonl` is read as a list of its lines.
+    pub(crate) file: String,
+    /// The dotted path to the object or list inside the file; the whole file where left out.
+    pub(crate) at: Option<String>,
+    /// For a list: the dotted paths, in each row, of the key's parts, in the order of the record's key.
+    #[serde(default)]
+    pub(crate) key: Vec<String>,
+}
+
+/// How a line of a runs file opens a run: dotted paths into that line.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Opening {
+    /// The job, where the policy has several.
+    pub(crate) job: Option<String>,
+    /// For each input, where the line has it.
+    #[serde(default)]
+    pub(crate) input: BTreeMap<String, String>,
+    /// For each environment value, where the line has it.
+    #[serde(default)]
+    pub(crate) environment: BTreeMap<String, String>,
+    /// For each attribute of the person served (`id` first of all), where the line has it.
+    #[serde(default)]
+    pub(crate) user: BTreeMap<String, String>,
+    /// For each attribute of the agent, where the line has it.
+    #[serde(default)]
+    pub(crate) agent: BTreeMap<String, String>,
+}
+
+/// One change that a write makes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "Written")]
+pub(crate) struct Effect {
+    /// Repeated for each item of this list, named `each`; for the items past the length of the second list where there is one.
+    pub(crate) each: Option<(Place, Option<Place>)>,
+    /// Made only where each of these places holds this value.
+    pub(crate) only: Vec<(Place, Value)>,
+    /// What is changed.
+    pub(crate) change: Change,
+}
+
+/// What an effect does to a place in the records.
+#[derive(Debug, Clone)]
+pub(crate) enum Change {
+    /// The place now holds that value.
+    Set(Place, Place),
+    /// The list at the first place gets that value as its last.
+    Append(Place, Place),
+    /// The number at the first place grows by the second, or shrinks where `true`.
+    Add {
+        /// The number that changes.
+        target: Place,
+        /// By how much.
+        by: Place,
+        /// Whether it shrinks.
+        subtract: bool,
+    },
+    /// The place is gone.
+    Remove(Place),
+}
+
+/// An effect as it is written.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    each: Option<String>,
+    beyond: Option<String>,
+    #[serde(default, rename = "where")]
+    only: BTreeMap<String, Value>,
+    set: Option<String>,
+    append: Option<String>,
+    add: Option<String>,
+    subtract: Option<String>,
+    remove: Option<String>,
+    to: Option<String>,
+    from: Option<String>,
+}
+
+impl TryFrom<Written> for Effect {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        let place = |text: &str| text.parse::<Place>().map_err(|error| error.to_string());
+        let Written { each, beyond, only, set, append, add, subtract, remove, to, from } = written;
+        let change = match (set, append, add, subtract, remove, to, from) {
+            (Some(target), None, None, None, None, Some(value), None) => Change::Set(record(&target)?, place(&value)?),
+            (None, Some(value), None, None, None, Some(target), None) => Change::Append(record(&target)?, place(&value)?),
+            (None, None, Some(by), None, None, Some(target), None) => {
+                Change::Add { target: record(&target)?, by: place(&by)?, subtract: false }
+            }
+            (None, None, None, Some(by), None, None, Some(target)) => {
+                Change::Add { target: record(&target)?, by: place(&by)?, subtract: true }
+            }
+            (None, None, None, None, Some(target), None, None) => Change::Remove(record(&target)?),
+            _ => {
+                return Err("a change is one of `set … to`, `append … to`, `add … to`, `subtract … from` and `remove`".to_owned());
+            }
+        };
+        let each = match (each, beyond) {
+            (Some(list), beyond) => Some((place(&list)?, beyond.as_deref().map(place).transpose()?)),
+            (None, None) => None,
+            (None, Some(_)) => return Err("`beyond` needs an `each`".to_owned()),
+        };
+        let only = only.into_iter().map(|(at, value)| Ok((place(&at)?, value))).collect::<Result<_, String>>()?;
+        Ok(Self { each, only, change })
+    }
+}
+
+/// A place inside a record: a record's name and its key come first.
+fn record(text: &str) -> Result<Place, String> {
+    let place = text.parse::<Place>().map_err(|error| error.to_string())?;
+    let keyed = matches!(place.steps.first(), Some(super::path::Step::Entry(_)));
+    if keyed && !matches!(place.root.as_str(), "args" | "result" | "each") {
+        Ok(place)
+    } else {
+        Err(format!(
+            "`{text}` is no place in a record; write the record's name and its key first, such as `Order[args.order_id]`"
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn effect(text: &str) -> Result<Effect, String> {
+        serde_json::from_str(text).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn an_effect_is_one_of_five_changes() {
+        assert!(matches!(effect(r#"{"set": "Order[args.id]", "to": "result"}"#).unwrap().change, Change::Set(..)));
+        assert!(matches!(effect(r#"{"remove": "Order[args.id].note"}"#).unwrap().change, Change::Remove(_)));
+        let both = effect(r#"{"set": "Order[args.id]", "remove": "Order[args.id]", "to": "result"}"#);
+        assert!(both.is_err_and(|error| error.contains("a change is one of `set … to`")));
+    }
+
+    #[test]
+    fn what_changes_is_a_record() {
+        let error = effect(r#"{"set": "args.id", "to": "result"}"#).unwrap_err();
+        assert!(error.contains("`args.id` is no place in a record"), "{error}");
+    }
+
+    #[test]
+    fn a_member_that_nobody_knows_is_refused() {
+        let error = effect(r#"{"set": "Order[args.id]", "too": "result"}"#).unwrap_err();
+        assert!(error.contains("unknown field `too`"), "{error}");
+    }
+}

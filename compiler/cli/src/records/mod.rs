@@ -1,0 +1,210 @@
+//! Records answered from JSON files, as a host would answer them from its systems of record.
+//!
+//! A mapping file, `records.json`, says which file holds which record of the policy, how the lines of a runs file open a run,
+//! and what the results of writes change, so that a recorded run is replayed over the world as it was at each call.
+
+mod effects;
+mod mapping;
+mod path;
+
+use mapping::{LongTable, Mapping, Table};
+use path::{Place, key_text, member};
+use serde_json::{Value, value::RawValue};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What is wrong with a mapping, with the data it names, or with an effect on them.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RecordsError {
+    /// A file cannot be read.
+    #[error("`{}` cannot be read: {why}", file.display())]
+    Read {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        why: String,
+    },
+    /// A file is not what it must be.
+    #[error("`{}`: {why}", file.display())]
+    Shape {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong.
+        why: String,
+    },
+    /// An effect of the mapping cannot be applied to what a write brought.
+    #[error("the effect on `{place}` cannot be applied: {why}")]
+    Effect {
+        /// The place as the mapping writes it.
+        place: String,
+        /// What is wrong.
+        why: &'static str,
+    },
+}
+
+impl RecordsError {
+    fn effect(place: &Place, why: &'static str) -> Self {
+        Self::Effect { place: place.to_string(), why }
+    }
+}
+
+/// What the files say of one record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// The record, as JSON.
+    Value(String),
+    /// There is none under this key.
+    Absent,
+    /// The mapping names no file for records of this name: nobody answers.
+    Unavailable,
+}
+
+/// How a recorded run is opened.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Opened {
+    /// The job, where the mapping names it.
+    pub job: Option<String>,
+    /// The job's input.
+    pub input: Value,
+    /// The environment.
+    pub environment: Value,
+    /// The attributes of the person served.
+    pub user: Value,
+    /// The attributes of the agent.
+    pub agent: Value,
+}
+
+/// A world of records: the files, and what writes have changed since. A clone is a world of its own, and cheap before it changes.
+#[derive(Debug, Clone)]
+pub struct Records {
+    mapping: Arc<Mapping>,
+    tables: Arc<BTreeMap<String, BTreeMap<String, Box<RawValue>>>>,
+    changed: BTreeMap<(String, String), Option<Value>>,
+}
+
+impl Records {
+    /// Reads the mapping at `path`, or `records.json` in it where it is a folder, and the files it names, which lie in `data`, or beside the mapping.
+    ///
+    /// # Errors
+    /// [`RecordsError`] with the file that cannot be read or is not what it must be.
+    pub fn open(path: &Path, data: Option<&Path>) -> Result<Self, RecordsError> {
+        let file = if path.is_dir() { path.join("records.json") } else { path.to_owned() };
+        let text = read_file(&file)?;
+        let mapping: Mapping =
+            serde_json::from_str(&text).map_err(|error| RecordsError::Shape { file: file.clone(), why: error.to_string() })?;
+        let beside = file.parent().unwrap_or(Path::new("")).to_owned();
+        let folder = data.unwrap_or(&beside);
+        let mut tables = BTreeMap::new();
+        for (record, table) in &mapping.records {
+            let long = match table {
+                Table::File(file) => LongTable { file: file.clone(), at: None, key: Vec::new() },
+                Table::Long(long) => long.clone(),
+            };
+            tables.insert(record.clone(), read_table(&folder.join(&long.file), &long)?);
+        }
+        Ok(Self { mapping: Arc::new(mapping), tables: Arc::new(tables), changed: BTreeMap::new() })
+    }
+
+    /// The record under a key, whose parts are JSON values in the order of the record's key.
+    #[must_use]
+    pub fn get(&self, record: &str, key: &[Value]) -> Answer {
+        let Some(table) = self.tables.get(record) else {
+            return Answer::Unavailable;
+        };
+        let Some(key) = key_text(key) else {
+            return Answer::Absent;
+        };
+        match self.changed.get(&(record.to_owned(), key.clone())) {
+            Some(Some(row)) => Answer::Value(row.to_string()),
+            Some(None) => Answer::Absent,
+            None => table.get(&key).map_or(Answer::Absent, |row| Answer::Value(row.get().to_owned())),
+        }
+    }
+
+    /// Applies what the mapping says a finished write changes. The verb may be written with its tool before it or without.
+    /// Gives the names of the records that changed, each with its key's text.
+    ///
+    /// # Errors
+    /// [`RecordsError::Effect`] where the write did not bring what an effect needs; effects before it stay.
+    pub fn apply(&mut self, verb: &str, args: &Value, result: &Value) -> Result<Vec<(String, String)>, RecordsError> {
+        let mapping = Arc::clone(&self.mapping);
+        let short = verb.rsplit_once('.').map_or(verb, |(_, short)| short);
+        let mut changed = Vec::new();
+        for effect in mapping.after.get(verb).or_else(|| mapping.after.get(short)).into_iter().flatten() {
+            effects::apply(self, effect, args, result, &mut changed)?;
+        }
+        Ok(changed)
+    }
+
+    /// How a line of a runs file opens a run; a member that the line does not have is left out.
+    #[must_use]
+    pub fn opening(&self, line: &Value) -> Opened {
+        let take = |places: &BTreeMap<String, String>| -> Value {
+            places.iter().filter_map(|(name, at)| Some((name.clone(), member(line, at)?.clone()))).collect()
+        };
+        let run = &self.mapping.run;
+        Opened {
+            job: run.job.clone(),
+            input: take(&run.input),
+            environment: take(&run.environment),
+            user: take(&run.user),
+            agent: take(&run.agent),
+        }
+    }
+
+    fn row(&self, record: &str, key: &str) -> Result<Option<Value>, RecordsError> {
+        if let Some(row) = self.changed.get(&(record.to_owned(), key.to_owned())) {
+            return Ok(row.clone());
+        }
+        let row = self.tables.get(record).and_then(|table| table.get(key));
+        Ok(row.and_then(|row| serde_json::from_str(row.get()).ok()))
+    }
+
+    fn overlay(&mut self, record: &str, key: &str, row: Option<Value>) {
+        self.changed.insert((record.to_owned(), key.to_owned()), row);
+    }
+}
+
+fn read_file(file: &Path) -> Result<String, RecordsError> {
+    fs::read_to_string(file).map_err(|error| RecordsError::Read { file: file.to_owned(), why: error.to_string() })
+}
+
+fn read_table(file: &Path, table: &LongTable) -> Result<BTreeMap<String, Box<RawValue>>, RecordsError> {
+    let shape = |why: String| RecordsError::Shape { file: file.to_owned(), why };
+    let text = read_file(file)?;
+    let whole = if file.extension().is_some_and(|extension| extension == "jsonl") {
+        let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+        format!("[{}]", lines.join(","))
+    } else {
+        text
+    };
+    let inside: Box<RawValue> = match &table.at {
+        None => serde_json::from_str(&whole).map_err(|error| shape(error.to_string()))?,
+        Some(at) => {
+            let value: Value = serde_json::from_str(&whole).map_err(|error| shape(error.to_string()))?;
+            let value = member(&value, at).ok_or_else(|| shape(format!("there is nothing at `{at}`")))?;
+            serde_json::value::to_raw_value(value).map_err(|error| shape(error.to_string()))?
+        }
+    };
+    if table.key.is_empty() {
+        return serde_json::from_str(inside.get())
+            .map_err(|_| shape("it is no object; a list needs `key`, the members that make a row's key".to_owned()));
+    }
+    let rows: Vec<Box<RawValue>> =
+        serde_json::from_str(inside.get()).map_err(|_| shape("it is no list, though `key` is given".to_owned()))?;
+    let mut keyed = BTreeMap::new();
+    for (at, row) in (1u64..).zip(rows) {
+        let value: Value = serde_json::from_str(row.get()).map_err(|error| shape(error.to_string()))?;
+        let parts = table.key.iter().map(|part| member(&value, part).cloned()).collect::<Option<Vec<Value>>>();
+        let key = parts.as_deref().and_then(key_text).ok_or_else(|| shape(format!("row {at} has no key")))?;
+        if keyed.insert(key.clone(), row).is_some() {
+            return Err(shape(format!("two rows have the key `{key}`")));
+        }
+    }
+    Ok(keyed)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,152 @@
+//! Places in JSON as the mapping file writes them: `args.payment_id`, `User[args.user_id].reservations`.
+
+use serde_json::Value;
+use std::fmt;
+use std::str::FromStr;
+
+/// How deep brackets may stand in brackets.
+const MAX_DEPTH: usize = 16;
+
+/// A place: a root, then members and entries from left to right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// `args`, `result`, `each`, or the name of a record.
+    pub(crate) root: String,
+    /// What is taken of it, in order.
+    pub(crate) steps: Vec<Step>,
+}
+
+/// One step into a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// `.name`: the member of that name.
+    Member(String),
+    /// `[place]` or `[place, place]`: the member named by what stands there; after a record's name, its key.
+    Entry(Vec<Place>),
+}
+
+/// Why a text is no place.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is no place: {why}")]
+pub(crate) struct PlaceError {
+    /// What was written.
+    text: String,
+    /// What is wrong with it.
+    why: &'static str,
+}
+
+impl FromStr for Place {
+    type Err = PlaceError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut rest = text;
+        let place =
+            read(&mut rest, 0).and_then(|place| if rest.is_empty() { Ok(place) } else { Err("it goes on after its end") });
+        place.map_err(|why| PlaceError { text: text.to_owned(), why })
+    }
+}
+
+/// Reads a place from the front of `rest` and leaves what follows.
+fn read(rest: &mut &str, depth: usize) -> Result<Place, &'static str> {
+    if depth > MAX_DEPTH {
+        return Err("its brackets are nested too deeply");
+    }
+    let root = name(rest).ok_or("it must begin with `args`, `result`, `each` or a record's name")?;
+    let mut steps = Vec::new();
+    loop {
+        if let Some(after) = rest.strip_prefix('.') {
+            *rest = after;
+            steps.push(Step::Member(name(rest).ok_or("a name must follow each `.`")?));
+        } else if let Some(after) = rest.strip_prefix('[') {
+            *rest = after;
+            let mut entries = vec![read(rest, depth.saturating_add(1))?];
+            while let Some(after) = rest.strip_prefix(',') {
+                *rest = after.trim_start();
+                entries.push(read(rest, depth.saturating_add(1))?);
+            }
+            *rest = rest.strip_prefix(']').ok_or("a `[` is not closed")?;
+            steps.push(Step::Entry(entries));
+        } else {
+            return Ok(Place { root, steps });
+        }
+    }
+}
+
+/// Takes a name from the front: letters, digits, `_`, `-`, at least one.
+fn name(rest: &mut &str) -> Option<String> {
+    let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).unwrap_or(rest.len());
+    let (name, after) = rest.split_at_checked(end)?;
+    *rest = after;
+    if name.is_empty() { None } else { Some(name.to_owned()) }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.root)?;
+        for step in &self.steps {
+            match step {
+                Step::Member(name) => write!(f, ".{name}")?,
+                Step::Entry(entries) => {
+                    let entries: Vec<String> = entries.iter().map(ToString::to_string).collect();
+                    write!(f, "[{}]", entries.join(", "))?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The text by which a value names a member or a record: text as it is, a number or truth value in digits or letters, several
+/// values as a JSON list. Objects and `null` name nothing.
+pub(crate) fn key_text(values: &[Value]) -> Option<String> {
+    match values {
+        [Value::String(text)] => Some(text.clone()),
+        [value @ (Value::Number(_) | Value::Bool(_))] => Some(value.to_string()),
+        [_] | [] => None,
+        several => serde_json::to_string(several).ok(),
+    }
+}
+
+/// Follows a plain dotted path, `data.users`, into a value.
+pub(crate) fn member<'v>(value: &'v Value, dotted: &str) -> Option<&'v Value> {
+    dotted.split('.').try_fold(value, |value, name| value.get(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_prints_as_it_was_written() {
+        for text in [
+            "result",
+            "args.user_id",
+            "User[args.user_id].payment_methods[each.payment_id].amount",
+            "Pull[args.repo, args.number]",
+        ] {
+            assert_eq!(text.parse::<Place>().map(|place| place.to_string()), Ok(text.to_owned()));
+        }
+    }
+
+    #[test]
+    fn what_is_no_place_is_said_to_be_none() {
+        for (text, why) in [
+            ("", "it must begin with `args`, `result`, `each` or a record's name"),
+            ("args.", "a name must follow each `.`"),
+            ("User[args.id", "a `[` is not closed"),
+            ("args.a b", "it goes on after its end"),
+        ] {
+            assert_eq!(text.parse::<Place>().map_err(|error| error.to_string()), Err(format!("`{text}` is no place: {why}")));
+        }
+        let deep = "a[".repeat(20_000);
+        assert!(deep.parse::<Place>().is_err_and(|error| error.to_string().ends_with("its brackets are nested too deeply")));
+    }
+
+    #[test]
+    fn keys_of_one_value_are_its_text_and_of_several_a_list() {
+        assert_eq!(key_text(&[Value::from("A-1")]), Some("A-1".to_owned()));
+        assert_eq!(key_text(&[Value::from(7)]), Some("7".to_owned()));
+        assert_eq!(key_text(&[Value::from("a"), Value::from(7)]), Some("[\"a\",7]".to_owned()));
+        assert_eq!(key_text(&[Value::Null]), None);
+    }
+}
