@@ -2,6 +2,7 @@
 
 pub mod decimal;
 pub mod library;
+pub mod program;
 pub mod text;
 pub mod types;
 pub mod value;
