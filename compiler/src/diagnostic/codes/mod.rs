@@ -1,0 +1,66 @@
+//! The registry of diagnostics: every code, its weight, what reports it.
+//!
+//! A new diagnostic is a file here, a line below and a page in `compiler/errors`. Codes are never reused.
+//! AP00 syntax, AP01 names and modules, AP02 declarations, AP03 types and units, AP04 provenance, AP05 jobs and rules,
+//! AP06 tests and fixtures, AP07 proofs.
+
+use super::{Code, Coded, Severity};
+
+/// Each family is a file; each line a code, its severity and the struct in that file that reports it.
+macro_rules! codes {
+    ($($family:ident { $($id:literal $severity:ident $problem:ident;)* })*) => {
+        $(mod $family; pub(crate) use $family::{$($problem),*};)*
+        $($(impl Coded for $family::$problem {
+            const CODE: &'static Code = &Code {
+                id: $id,
+                severity: Severity::$severity,
+                page: include_str!(concat!("../../../errors/", $id, ".md")),
+            };
+        })*)*
+        /// Every code, in order.
+        pub static CODES: &[&Code] = &[$($(<$family::$problem as Coded>::CODE,)*)*];
+    };
+}
+
+codes! {
+    unknown_name {
+        "AP0101" Error UnknownName;
+    }
+}
+
+pub(crate) use unknown_name::Kind as NameKind;
+
+/// The code of that id, `AP0101`.
+#[must_use]
+pub fn code(id: &str) -> Option<&'static Code> {
+    CODES.iter().find(|code| code.id == id).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_in_order() {
+        for pair in CODES.windows(2) {
+            assert!(pair[0].id < pair[1].id, "{} must come before {}", pair[0].id, pair[1].id);
+        }
+    }
+
+    #[test]
+    fn every_page_has_its_four_parts() {
+        for code in CODES {
+            assert!(code.page.starts_with(&format!("# {}: ", code.id)), "{} begins with its code and title", code.id);
+            assert!(!code.title().is_empty());
+            let parts = ["\n## What it means\n", "\n## Why it is refused\n", "\n## Wrong\n", "\n## Right\n"];
+            let places: Vec<Option<usize>> = parts.iter().map(|part| code.page.find(part)).collect();
+            assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{} has its parts in order", code.id);
+        }
+    }
+
+    #[test]
+    fn a_code_is_found_by_its_id() {
+        assert_eq!(code("AP0101").map(|code| code.severity), Some(Severity::Error));
+        assert_eq!(code("AP9999"), None);
+    }
+}
