@@ -18,6 +18,23 @@ pub struct Hir<'a> {
     pub typed: Typed,
     /// What each name means.
     pub names: Names<'a>,
+    /// The syntax of what checking completes.
+    pub syntax: Syntax<'a>,
+}
+
+/// The syntax behind declarations that resolving leaves unfinished: each with its file.
+#[derive(Debug, Default)]
+pub struct Syntax<'a> {
+    /// Beside [`Typed::verbs`]: `changes` and `undo` are still to be checked.
+    pub verbs: Vec<(FileId, &'a ast::Verb)>,
+    /// Beside [`Typed::fns`]: until a body is checked, a constant of the declared result type stands in for it.
+    pub fns: Vec<(FileId, &'a ast::Fn)>,
+    /// Beside [`Typed::jobs`].
+    pub jobs: Vec<(FileId, &'a ast::Job)>,
+    /// All tests, in order.
+    pub tests: Vec<(FileId, &'a ast::Test)>,
+    /// All proofs, in order.
+    pub proofs: Vec<(FileId, &'a ast::Prove)>,
 }
 
 /// The declared names of all files: `use` brings every declaration of a module into one space, where a name has one meaning for
