@@ -143,6 +143,8 @@ pub enum ExprKind {
     At(Box<Expr>, Box<Expr>, Box<Expr>),
     /// A record written in a test: one value for each field that is given.
     RecordLiteral(Vec<(u32, Expr)>),
+    /// A map written in a test, `{ "2026-05-20": … }` or `{ economy: 4 }`: constant keys of the map's key type.
+    MapLiteral(Vec<(Value, Expr)>),
 }
 
 /// A function of the library.

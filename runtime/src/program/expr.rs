@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 pub struct Expr {
     /// What it does.
     pub op: Op,
-    /// Its type.
+    /// Its type. A value stands where an optional of its type is wanted, and a key and its own type stand for each other, without
+    /// conversion: operands' types agree after `Optional` is taken off and `Key` is replaced by its record's key type.
     pub ty: TypeId,
     /// It depends on a bound name or an earlier call's values: its value must not be kept from one binding to the next.
     pub scoped: bool,
