@@ -1,5 +1,6 @@
 //! What a policy means before it runs: names, types, provenance, lowering and diagnostics. Pure: text in, values out.
 
+mod check;
 pub mod diagnostic;
 pub mod hir;
 pub mod source;

@@ -67,7 +67,8 @@ pub enum ExprKind {
     Run(RunFact),
     /// The time of the event.
     Now,
-    /// `Order[key]`, also `order` where a field of it is read: one expression for each part of the key.
+    /// `Order[key]`, also `order` where a field of it is read: one expression for each part of the key, or one of the record's `Key` type
+    /// for the whole of it (a list value where the key is composite). Of an optional key it is optional (`none` passes on).
     Lookup(RecordId, Vec<Expr>),
     /// A field of a record, by index. Of an optional record it is optional (`none` passes on).
     Field(Box<Expr>, u32),
@@ -114,7 +115,7 @@ pub enum ExprKind {
     If(Box<Expr>, Box<Expr>, Box<Expr>),
     /// `match`: exhaustive, checked.
     Match(Vec<Expr>, Vec<Arm>),
-    /// An entry of a map; `none` where it is missing.
+    /// An entry of a map; `none` where it is missing. The map may be optional (`none` passes on).
     MapGet(Box<Expr>, Box<Expr>),
     /// A bounded loop over a list, set, or a map's entries' values.
     Quantified(Quantifier, LocalId, Box<Expr>, Box<Expr>),
