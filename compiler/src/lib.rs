@@ -3,5 +3,6 @@
 mod check;
 pub mod diagnostic;
 pub mod hir;
+mod lower;
 pub mod source;
 pub mod typed;

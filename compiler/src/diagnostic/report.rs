@@ -71,8 +71,7 @@ struct Entry {
 impl Entry {
     fn new(diagnostic: &Diagnostic, places: &Places) -> Self {
         let file = diagnostic.loc().map(|loc| loc.file);
-        let (here, there): (Vec<&Label>, Vec<&Label>) =
-            diagnostic.labels.iter().partition(|label| Some(label.loc.file) == file);
+        let (here, there): (Vec<&Label>, Vec<&Label>) = diagnostic.labels.iter().partition(|label| Some(label.loc.file) == file);
         let advice = diagnostic.notes.iter().cloned().chain(diagnostic.help.clone()).collect::<Vec<_>>().join("\n");
         Self {
             message: diagnostic.message.clone(),

@@ -1,0 +1,141 @@
+//! Lowering: from the checked policy to the program. Total: what was checked can be lowered.
+
+mod expr;
+mod graph;
+mod operands;
+mod rules;
+mod shapes;
+mod zones;
+
+use crate::typed;
+use agentc_runtime::program::{self as ir, ExprId, JobPlan, NodeId, Program, VerbPlan};
+use std::collections::BTreeMap;
+
+/// Lowers a checked policy to its program.
+#[must_use]
+pub fn lower(typed: &typed::Typed) -> Program {
+    let mut lowering = Lowering::new(typed);
+    lowering.shapes();
+    lowering.verbs();
+    for index in 0..typed.jobs.len() {
+        lowering.job(index);
+    }
+    lowering.finish()
+}
+
+/// The program while it grows.
+struct Lowering<'a> {
+    typed: &'a typed::Typed,
+    program: Program,
+    types: BTreeMap<ir::TypeShape, ir::TypeId>,
+    constants: BTreeMap<ir::Constant, ir::ConstId>,
+    exprs: BTreeMap<ir::Expr, ExprId>,
+    /// For each expression, the bound names (and [`expr::PAST`]) that it depends on, sorted.
+    free: Vec<Vec<u32>>,
+    lets: BTreeMap<typed::LetId, ExprId>,
+    fns: BTreeMap<typed::FnId, ir::FnId>,
+    graph: graph::Builder,
+    zones: zones::Zones,
+    lines: Vec<Vec<u32>>,
+}
+
+impl<'a> Lowering<'a> {
+    fn new(typed: &'a typed::Typed) -> Self {
+        let program = Program {
+            name: typed.name.clone(),
+            version: typed.version.clone(),
+            owner: typed.owner.clone(),
+            files: typed.files.iter().map(|file| file.name.clone()).collect(),
+            ..Program::default()
+        };
+        Self {
+            typed,
+            program,
+            types: BTreeMap::new(),
+            constants: BTreeMap::new(),
+            exprs: BTreeMap::new(),
+            free: Vec::new(),
+            lets: BTreeMap::new(),
+            fns: BTreeMap::new(),
+            graph: graph::Builder::default(),
+            zones: zones::Zones::default(),
+            lines: typed.files.iter().map(|file| line_starts(&file.text)).collect(),
+        }
+    }
+
+    fn place(&self, loc: typed::Loc) -> ir::Place {
+        let line = self.lines.get(loc.file.index()).map_or(0, |starts| starts.partition_point(|start| *start <= loc.span.start));
+        ir::Place { file: loc.file.0, line: u32::try_from(line).unwrap_or(u32::MAX) }
+    }
+
+    fn job(&mut self, index: usize) {
+        let typed = self.typed;
+        let Some(job) = typed.jobs.get(index) else { return };
+        let done = job.done.as_ref().map(|done| self.expr(done));
+        let first = self.next_rule();
+        let effects = self.job_rules(job);
+        let last = self.next_rule();
+        let plan = JobPlan {
+            name: job.name.clone(),
+            purpose: job.purpose.clone().unwrap_or_default(),
+            input: self.fields(&job.input, true),
+            environment: self.fields(&job.environment, true),
+            signals: self.fields(&job.signals, true),
+            done,
+            stops: self.chain(&effects.stops_of_the_job(&self.program)),
+            verbs: (0..typed.verbs.len()).map(|verb| self.verb_plan(&effects, verb)).collect(),
+            rules: (first, last),
+            handoff: job.handoff.as_ref().map(|handoff| self.handoff(handoff)),
+            pause_by: self.approvers(&job.pause_by),
+            resume_by: self.approvers(if job.resume_by.is_empty() { &job.pause_by } else { &job.resume_by }),
+            undo_by: self.approvers(&job.undo_by),
+        };
+        self.program.jobs.push(plan);
+    }
+
+    fn verb_plan(&mut self, effects: &rules::JobRules, verb: usize) -> VerbPlan {
+        let verb = ir::VerbId(u32::try_from(verb).unwrap_or(u32::MAX));
+        let chosen = effects.of_verb(&self.program, verb);
+        VerbPlan {
+            has_allow: !chosen.allows.is_empty(),
+            is_handover: chosen.is_handover,
+            denies: self.chain(&chosen.denies),
+            allows: self.chain(&chosen.allows),
+            stops: self.chain(&chosen.stops),
+            asks: self.chain(&chosen.asks),
+            shadows: self.chain(&chosen.shadows),
+            limits: chosen.limits,
+        }
+    }
+
+    fn chain(&mut self, rules: &[ir::RuleId]) -> NodeId {
+        self.graph.chain(&self.program, rules)
+    }
+
+    fn finish(mut self) -> Program {
+        let (nodes, last) = self.graph.finish();
+        for job in &mut self.program.jobs {
+            job.stops = last.flip(job.stops);
+            for plan in &mut job.verbs {
+                for entry in [&mut plan.denies, &mut plan.allows, &mut plan.stops, &mut plan.asks, &mut plan.shadows] {
+                    *entry = last.flip(*entry);
+                }
+            }
+        }
+        self.program.nodes = nodes;
+        self.program.zones = self.zones.rules();
+        self.program
+    }
+}
+
+/// Offsets at which the lines of a text start.
+fn line_starts(text: &str) -> Vec<u32> {
+    std::iter::once(0)
+        .chain(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| index(at.saturating_add(1))))
+        .collect()
+}
+
+/// An index of a vector that cannot hold more than the source has bytes, which the grammar bounds.
+fn index(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
