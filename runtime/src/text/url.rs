@@ -1,6 +1,7 @@
 //! Absolute URLs of the network, `https://shop.example/orders/1?x=y`.
 
 use super::host::{self, HostError};
+use std::borrow::Cow;
 
 /// The longest URL, in bytes.
 pub const MAX_BYTES: usize = 8192;
@@ -116,6 +117,11 @@ pub fn parts(normal: &str) -> Option<Parts<'_>> {
         None => default_port(scheme)?,
     };
     Some(Parts { scheme, host, port, path, query, fragment })
+}
+
+/// Names and values in the query, decoded as a form is (`+` is a blank), in their order.
+pub fn parameters<'a>(url: &Parts<'a>) -> impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)> {
+    ::url::form_urlencoded::parse(url.query.unwrap_or("").as_bytes())
 }
 
 fn split_off(text: &str, sign: char) -> (&str, Option<&str>) {
@@ -265,5 +271,12 @@ mod tests {
             Some(Parts { scheme: "https", host: "shop.example", port: 443, path: "/", query: None, fragment: None })
         );
         assert_eq!(parts("shop.example"), None);
+    }
+
+    #[test]
+    fn parameters_are_decoded_in_order() {
+        let url = parts("https://a.com/?a=1&b=x%2Fy+z&a=2&c").unwrap();
+        let found: Vec<_> = parameters(&url).map(|(name, value)| format!("{name}:{value}")).collect();
+        assert_eq!(found, ["a:1", "b:x/y z", "a:2", "c:"]);
     }
 }

@@ -1,0 +1,33 @@
+//! `duration.days`.
+
+use crate::arguments::{one, parameter};
+use crate::results::integer;
+use agentc_runtime::library::{Example, Function, Shape};
+use agentc_runtime::value::{Fault, Value};
+use jiff::SignedDuration;
+
+pub(crate) static FUNCTION: Function = Function {
+    name: "duration.days",
+    summary: "How many whole days of 24 hours the length of time has, the rest dropped.",
+    details: "",
+    params: &[parameter("d", Shape::Duration)],
+    result: Shape::Int,
+    examples: &[Example { call: "duration.days(36h)", gives: "1" }],
+    apply,
+};
+
+fn apply(arguments: &[Value]) -> Result<Value, Fault> {
+    let d = one::<SignedDuration>(arguments)?;
+    integer(d.as_secs().checked_div(86400).ok_or(Fault::Overflow)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounds_towards_zero() {
+        assert_eq!(apply(&[Value::Duration(SignedDuration::from_millis(216000000))]), Ok(Value::Int(2)));
+        assert_eq!(apply(&[Value::Duration(SignedDuration::from_millis(-216000000))]), Ok(Value::Int(-2)));
+    }
+}

@@ -1,0 +1,31 @@
+//! `int.max`.
+
+use crate::arguments::{parameter, two};
+use agentc_runtime::library::{Example, Function, Shape};
+use agentc_runtime::value::{Fault, Value};
+
+pub(crate) static FUNCTION: Function = Function {
+    name: "int.max",
+    summary: "The greater of two integers.",
+    details: "",
+    params: &[parameter("x", Shape::Int), parameter("y", Shape::Int)],
+    result: Shape::Int,
+    examples: &[Example { call: "int.max(2, 5)", gives: "5" }],
+    apply,
+};
+
+fn apply(arguments: &[Value]) -> Result<Value, Fault> {
+    let (x, y) = two::<i64, i64>(arguments)?;
+    Ok(Value::Int(x.max(y)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn order_of_arguments_does_not_matter() {
+        assert_eq!(apply(&[Value::Int(2), Value::Int(5)]), Ok(Value::Int(5)));
+        assert_eq!(apply(&[Value::Int(5), Value::Int(2)]), Ok(Value::Int(5)));
+    }
+}

@@ -1,0 +1,4 @@
+//! Functions on days of the week.
+
+pub(crate) mod is_weekend;
+pub(crate) mod number;
