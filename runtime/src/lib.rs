@@ -1,6 +1,8 @@
 //! What an agent's policy does while the agent runs: it decides every call. Pure: no files, no clock, no threads.
 
 pub mod decimal;
+pub mod eval;
+pub mod json;
 pub mod library;
 pub mod program;
 pub mod text;
