@@ -4,6 +4,7 @@ pub mod decimal;
 pub mod eval;
 pub mod json;
 pub mod library;
+pub mod pattern;
 pub mod program;
 pub mod text;
 pub mod types;
