@@ -4,22 +4,22 @@ use super::mapping::{Change, Effect};
 use super::path::{Place, Step, key_text};
 use super::{Records, RecordsError};
 use agentc_runtime::decimal::Decimal;
-use serde_json::{Map, Value};
+use agentc_runtime::json::{Json, Number};
 
 /// What a finished write brings: its arguments, its result and, inside `each`, the item.
 #[derive(Debug, Clone, Copy)]
 struct Scope<'v> {
-    args: &'v Value,
-    result: &'v Value,
-    each: Option<&'v Value>,
+    args: &'v Json,
+    result: &'v Json,
+    each: Option<&'v Json>,
 }
 
 /// Applies one effect; the records it changed, by name and key text, are added to `changed`.
 pub(super) fn apply(
     records: &mut Records,
     effect: &Effect,
-    args: &Value,
-    result: &Value,
+    args: &Json,
+    result: &Json,
     changed: &mut Vec<(String, String)>,
 ) -> Result<(), RecordsError> {
     let scope = Scope { args, result, each: None };
@@ -36,9 +36,9 @@ pub(super) fn apply(
     Ok(())
 }
 
-fn items(records: &Records, place: &Place, scope: Scope<'_>) -> Result<Vec<Value>, RecordsError> {
+fn items(records: &Records, place: &Place, scope: Scope<'_>) -> Result<Vec<Json>, RecordsError> {
     match read(records, place, scope) {
-        Some(Value::Array(items)) => Ok(items),
+        Some(Json::List(items)) => Ok(items),
         Some(_) => Err(RecordsError::effect(place, "it is no list")),
         None => Err(RecordsError::effect(place, "there is nothing")),
     }
@@ -50,7 +50,7 @@ fn apply_once(
     scope: Scope<'_>,
     changed: &mut Vec<(String, String)>,
 ) -> Result<(), RecordsError> {
-    if !effect.only.iter().all(|(place, value)| read(records, place, scope).as_ref() == Some(value)) {
+    if !effect.only.iter().all(|(place, value)| read(records, place, scope).is_some_and(|found| equal(&found, value))) {
         return Ok(());
     }
     let (target, value) = match &effect.change {
@@ -58,16 +58,14 @@ fn apply_once(
         Change::Append(target, value) => {
             let mut items = items(records, target, scope)?;
             items.push(needed(records, value, scope)?);
-            (target, Some(Value::Array(items)))
+            (target, Some(Json::List(items)))
         }
         Change::Add { target, by, subtract } => {
             let old = number(records, target, scope)?;
             let by = number(records, by, scope)?;
             let new = if *subtract { old.checked_sub(by) } else { old.checked_add(by) };
             let new = new.map_err(|_| RecordsError::effect(target, "the number does not fit"))?;
-            let new =
-                serde_json::from_str(&new.to_string()).map_err(|_| RecordsError::effect(target, "the number does not fit"))?;
-            (target, Some(new))
+            (target, Some(Json::Number(Number::from(new))))
         }
         Change::Remove(target) => (target, None),
     };
@@ -76,12 +74,12 @@ fn apply_once(
         None => value,
         Some((last, before)) => {
             let mut row =
-                records.row(&target.root, &key)?.ok_or_else(|| RecordsError::effect(target, "there is no such record"))?;
-            let inner = before.iter().try_fold(&mut row, |value, name| value.get_mut(name.as_str()));
-            let Some(Value::Object(object)) = inner else {
+                records.row(&target.root, &key).ok_or_else(|| RecordsError::effect(target, "there is no such record"))?;
+            let inner = before.iter().try_fold(&mut row, |value, name| get_mut(value, name));
+            let Some(Json::Object(members)) = inner else {
                 return Err(RecordsError::effect(target, "it does not lead into an object"));
             };
-            put(object, last, value);
+            put(members, last, value);
             Some(row)
         }
     };
@@ -93,14 +91,26 @@ fn apply_once(
     Ok(())
 }
 
-fn put(object: &mut Map<String, Value>, name: &str, value: Option<Value>) {
-    match value {
-        Some(value) => {
-            object.insert(name.to_owned(), value);
+fn get_mut<'v>(value: &'v mut Json, name: &str) -> Option<&'v mut Json> {
+    let Json::Object(members) = value else { return None };
+    members.iter_mut().find(|(member, _)| member == name).map(|(_, value)| value)
+}
+
+fn put(members: &mut Vec<(String, Json)>, name: &str, value: Option<Json>) {
+    match (members.iter_mut().find(|(member, _)| member == name), value) {
+        (Some((_, old)), Some(value)) => *old = value,
+        (None, Some(value)) => members.push((name.to_owned(), value)),
+        (_, None) => members.retain(|(member, _)| member != name),
+    }
+}
+
+/// Numbers are equal where their values are, however they are written.
+fn equal(left: &Json, right: &Json) -> bool {
+    match (left, right) {
+        (Json::Number(left), Json::Number(right)) => {
+            left == right || left.to_decimal().is_some_and(|left| Some(left) == right.to_decimal())
         }
-        None => {
-            object.remove(name);
-        }
+        _ => left == right,
     }
 }
 
@@ -117,31 +127,31 @@ fn step_name(records: &Records, step: &Step, scope: Scope<'_>) -> Option<String>
     match step {
         Step::Member(name) => Some(name.clone()),
         Step::Entry(places) => {
-            let values = places.iter().map(|place| read(records, place, scope)).collect::<Option<Vec<Value>>>()?;
+            let values = places.iter().map(|place| read(records, place, scope)).collect::<Option<Vec<Json>>>()?;
             key_text(&values)
         }
     }
 }
 
-fn read(records: &Records, place: &Place, scope: Scope<'_>) -> Option<Value> {
+fn read(records: &Records, place: &Place, scope: Scope<'_>) -> Option<Json> {
     let mut names = place.steps.iter().map(|step| step_name(records, step, scope));
     let root = match place.root.as_str() {
         "args" => scope.args.clone(),
         "result" => scope.result.clone(),
         "each" => scope.each?.clone(),
-        record => records.row(record, &names.next()??).ok()??,
+        record => records.row(record, &names.next()??)?,
     };
-    names.try_fold(root, |value, name| Some(value.get(name?)?.clone()))
+    names.try_fold(root, |value, name| Some(value.get(&name?)?.clone()))
 }
 
-fn needed(records: &Records, place: &Place, scope: Scope<'_>) -> Result<Value, RecordsError> {
+fn needed(records: &Records, place: &Place, scope: Scope<'_>) -> Result<Json, RecordsError> {
     read(records, place, scope).ok_or_else(|| RecordsError::effect(place, "there is nothing"))
 }
 
 fn number(records: &Records, place: &Place, scope: Scope<'_>) -> Result<Decimal, RecordsError> {
     match needed(records, place, scope)? {
-        Value::Number(number) => number.to_string().parse().ok(),
-        Value::String(text) => text.parse().ok(),
+        Json::Number(number) => number.to_decimal(),
+        Json::Text(text) => text.parse().ok(),
         _ => None,
     }
     .ok_or_else(|| RecordsError::effect(place, "it is no number"))

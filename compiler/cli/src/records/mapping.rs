@@ -1,6 +1,7 @@
 //! The mapping file `records.json`: which file holds which record, how a recorded run is opened, and what each write changes.
 
 use super::path::Place;
+use agentc_runtime::json::Json;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -8,21 +9,21 @@ use std::collections::BTreeMap;
 /// The whole mapping file.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Mapping {
+pub(super) struct Mapping {
     /// For each record of the policy, where it is.
-    pub(crate) records: BTreeMap<String, Table>,
+    pub(super) records: BTreeMap<String, Table>,
     /// How each line of a runs file opens a run; not needed by `agentc run` and `agentc test`.
     #[serde(default)]
-    pub(crate) run: Opening,
+    pub(super) run: Opening,
     /// For each write, by the name it has on the wire, what its result changes, in order.
     #[serde(default)]
-    pub(crate) after: BTreeMap<String, Vec<Effect>>,
+    pub(super) after: BTreeMap<String, Vec<Effect>>,
 }
 
 /// Where the records of one name are.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
-pub(crate) enum Table {
+pub(super) enum Table {
     /// `"users.json"`: an object whose members are named by the key.
     File(String),
     /// The long form.
@@ -32,51 +33,51 @@ pub(crate) enum Table {
 /// Where the records of one name are, in full.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct LongTable {
+pub(super) struct LongTable {
     /// The file, beside the mapping unless a data folder was given. A name that ends in `.jsonl` is read as a list of its lines.
-    pub(crate) file: String,
+    pub(super) file: String,
     /// The dotted path to the object or list inside the file; the whole file where left out.
-    pub(crate) at: Option<String>,
+    pub(super) at: Option<String>,
     /// For a list: the dotted paths, in each row, of the key's parts, in the order of the record's key.
     #[serde(default)]
-    pub(crate) key: Vec<String>,
+    pub(super) key: Vec<String>,
 }
 
 /// How a line of a runs file opens a run: dotted paths into that line.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Opening {
+pub(super) struct Opening {
     /// The job, where the policy has several.
-    pub(crate) job: Option<String>,
+    pub(super) job: Option<String>,
     /// For each input, where the line has it.
     #[serde(default)]
-    pub(crate) input: BTreeMap<String, String>,
+    pub(super) input: BTreeMap<String, String>,
     /// For each environment value, where the line has it.
     #[serde(default)]
-    pub(crate) environment: BTreeMap<String, String>,
+    pub(super) environment: BTreeMap<String, String>,
     /// For each attribute of the person served (`id` first of all), where the line has it.
     #[serde(default)]
-    pub(crate) user: BTreeMap<String, String>,
+    pub(super) user: BTreeMap<String, String>,
     /// For each attribute of the agent, where the line has it.
     #[serde(default)]
-    pub(crate) agent: BTreeMap<String, String>,
+    pub(super) agent: BTreeMap<String, String>,
 }
 
 /// One change that a write makes.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "Written")]
-pub(crate) struct Effect {
+pub(super) struct Effect {
     /// Repeated for each item of this list, named `each`; for the items past the length of the second list where there is one.
-    pub(crate) each: Option<(Place, Option<Place>)>,
+    pub(super) each: Option<(Place, Option<Place>)>,
     /// Made only where each of these places holds this value.
-    pub(crate) only: Vec<(Place, Value)>,
+    pub(super) only: Vec<(Place, Json)>,
     /// What is changed.
-    pub(crate) change: Change,
+    pub(super) change: Change,
 }
 
 /// What an effect does to a place in the records.
 #[derive(Debug, Clone)]
-pub(crate) enum Change {
+pub(super) enum Change {
     /// The place now holds that value.
     Set(Place, Place),
     /// The list at the first place gets that value as its last.
@@ -136,9 +137,13 @@ impl TryFrom<Written> for Effect {
             (None, None) => None,
             (None, Some(_)) => return Err("`beyond` needs an `each`".to_owned()),
         };
-        let only = only.into_iter().map(|(at, value)| Ok((place(&at)?, value))).collect::<Result<_, String>>()?;
+        let only = only.into_iter().map(|(at, value)| Ok((place(&at)?, exact(&value)?))).collect::<Result<_, String>>()?;
         Ok(Self { each, only, change })
     }
+}
+
+fn exact(value: &Value) -> Result<Json, String> {
+    Json::read(value.to_string().as_bytes()).map_err(|error| error.to_string())
 }
 
 /// A place inside a record: a record's name and its key come first.

@@ -7,9 +7,9 @@ mod effects;
 mod mapping;
 mod path;
 
+use agentc_runtime::json::Json;
 use mapping::{LongTable, Mapping, Table};
 use path::{Place, key_text, member};
-use serde_json::{Value, value::RawValue};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -53,8 +53,8 @@ impl RecordsError {
 /// What the files say of one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
-    /// The record, as JSON.
-    Value(String),
+    /// The record.
+    Value(Json),
     /// There is none under this key.
     Absent,
     /// The mapping names no file for records of this name: nobody answers.
@@ -62,26 +62,26 @@ pub enum Answer {
 }
 
 /// How a recorded run is opened.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opened {
     /// The job, where the mapping names it.
     pub job: Option<String>,
     /// The job's input.
-    pub input: Value,
+    pub input: Json,
     /// The environment.
-    pub environment: Value,
+    pub environment: Json,
     /// The attributes of the person served.
-    pub user: Value,
+    pub user: Json,
     /// The attributes of the agent.
-    pub agent: Value,
+    pub agent: Json,
 }
 
 /// A world of records: the files, and what writes have changed since. A clone is a world of its own, and cheap before it changes.
 #[derive(Debug, Clone)]
 pub struct Records {
     mapping: Arc<Mapping>,
-    tables: Arc<BTreeMap<String, BTreeMap<String, Box<RawValue>>>>,
-    changed: BTreeMap<(String, String), Option<Value>>,
+    tables: Arc<BTreeMap<String, BTreeMap<String, Json>>>,
+    changed: BTreeMap<(String, String), Option<Json>>,
 }
 
 impl Records {
@@ -109,17 +109,23 @@ impl Records {
 
     /// The record under a key, whose parts are JSON values in the order of the record's key.
     #[must_use]
-    pub fn get(&self, record: &str, key: &[Value]) -> Answer {
-        let Some(table) = self.tables.get(record) else {
-            return Answer::Unavailable;
-        };
+    pub fn get(&self, record: &str, key: &[Json]) -> Answer {
         let Some(key) = key_text(key) else {
             return Answer::Absent;
         };
-        match self.changed.get(&(record.to_owned(), key.clone())) {
-            Some(Some(row)) => Answer::Value(row.to_string()),
-            Some(None) => Answer::Absent,
-            None => table.get(&key).map_or(Answer::Absent, |row| Answer::Value(row.get().to_owned())),
+        let at = (record.to_owned(), key);
+        match (self.changed.get(&at), self.tables.get(record)) {
+            (Some(Some(row)), _) => Answer::Value(row.clone()),
+            (Some(None), _) => Answer::Absent,
+            (None, Some(table)) => table.get(&at.1).map_or(Answer::Absent, |row| Answer::Value(row.clone())),
+            (None, None) => Answer::Unavailable,
+        }
+    }
+
+    /// Puts a record under a key, or takes it away, in this world only. A key that names nothing changes nothing.
+    pub fn put(&mut self, record: &str, key: &[Json], row: Option<Json>) {
+        if let Some(key) = key_text(key) {
+            self.overlay(record, &key, row);
         }
     }
 
@@ -128,7 +134,7 @@ impl Records {
     ///
     /// # Errors
     /// [`RecordsError::Effect`] where the write did not bring what an effect needs; effects before it stay.
-    pub fn apply(&mut self, verb: &str, args: &Value, result: &Value) -> Result<Vec<(String, String)>, RecordsError> {
+    pub fn apply(&mut self, verb: &str, args: &Json, result: &Json) -> Result<Vec<(String, String)>, RecordsError> {
         let mapping = Arc::clone(&self.mapping);
         let short = verb.rsplit_once('.').map_or(verb, |(_, short)| short);
         let mut changed = Vec::new();
@@ -140,9 +146,9 @@ impl Records {
 
     /// How a line of a runs file opens a run; a member that the line does not have is left out.
     #[must_use]
-    pub fn opening(&self, line: &Value) -> Opened {
-        let take = |places: &BTreeMap<String, String>| -> Value {
-            places.iter().filter_map(|(name, at)| Some((name.clone(), member(line, at)?.clone()))).collect()
+    pub fn opening(&self, line: &Json) -> Opened {
+        let take = |places: &BTreeMap<String, String>| {
+            Json::object(places.iter().filter_map(|(name, at)| Some((name.clone(), member(line, at)?.clone()))))
         };
         let run = &self.mapping.run;
         Opened {
@@ -154,15 +160,14 @@ impl Records {
         }
     }
 
-    fn row(&self, record: &str, key: &str) -> Result<Option<Value>, RecordsError> {
-        if let Some(row) = self.changed.get(&(record.to_owned(), key.to_owned())) {
-            return Ok(row.clone());
+    fn row(&self, record: &str, key: &str) -> Option<Json> {
+        match self.changed.get(&(record.to_owned(), key.to_owned())) {
+            Some(row) => row.clone(),
+            None => self.tables.get(record)?.get(key).cloned(),
         }
-        let row = self.tables.get(record).and_then(|table| table.get(key));
-        Ok(row.and_then(|row| serde_json::from_str(row.get()).ok()))
     }
 
-    fn overlay(&mut self, record: &str, key: &str, row: Option<Value>) {
+    fn overlay(&mut self, record: &str, key: &str, row: Option<Json>) {
         self.changed.insert((record.to_owned(), key.to_owned()), row);
     }
 }
@@ -171,35 +176,33 @@ fn read_file(file: &Path) -> Result<String, RecordsError> {
     fs::read_to_string(file).map_err(|error| RecordsError::Read { file: file.to_owned(), why: error.to_string() })
 }
 
-fn read_table(file: &Path, table: &LongTable) -> Result<BTreeMap<String, Box<RawValue>>, RecordsError> {
+fn read_table(file: &Path, table: &LongTable) -> Result<BTreeMap<String, Json>, RecordsError> {
     let shape = |why: String| RecordsError::Shape { file: file.to_owned(), why };
     let text = read_file(file)?;
     let whole = if file.extension().is_some_and(|extension| extension == "jsonl") {
-        let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-        format!("[{}]", lines.join(","))
+        let lines = (1u64..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
+        let rows =
+            lines.map(|(number, line)| Json::read(line.as_bytes()).map_err(|error| shape(format!("line {number}: {error}"))));
+        Json::List(rows.collect::<Result<_, _>>()?)
     } else {
-        text
+        Json::read(text.as_bytes()).map_err(|error| shape(error.to_string()))?
     };
-    let inside: Box<RawValue> = match &table.at {
-        None => serde_json::from_str(&whole).map_err(|error| shape(error.to_string()))?,
-        Some(at) => {
-            let value: Value = serde_json::from_str(&whole).map_err(|error| shape(error.to_string()))?;
-            let value = member(&value, at).ok_or_else(|| shape(format!("there is nothing at `{at}`")))?;
-            serde_json::value::to_raw_value(value).map_err(|error| shape(error.to_string()))?
-        }
+    let inside = match &table.at {
+        None => &whole,
+        Some(at) => member(&whole, at).ok_or_else(|| shape(format!("there is nothing at `{at}`")))?,
     };
     if table.key.is_empty() {
-        return serde_json::from_str(inside.get())
-            .map_err(|_| shape("it is no object; a list needs `key`, the members that make a row's key".to_owned()));
+        let members = inside.as_object();
+        let members =
+            members.ok_or_else(|| shape("it is no object; a list needs `key`, the members that make a row's key".to_owned()))?;
+        return Ok(members.iter().cloned().collect());
     }
-    let rows: Vec<Box<RawValue>> =
-        serde_json::from_str(inside.get()).map_err(|_| shape("it is no list, though `key` is given".to_owned()))?;
+    let rows = inside.as_list().ok_or_else(|| shape("it is no list, though `key` is given".to_owned()))?;
     let mut keyed = BTreeMap::new();
     for (at, row) in (1u64..).zip(rows) {
-        let value: Value = serde_json::from_str(row.get()).map_err(|error| shape(error.to_string()))?;
-        let parts = table.key.iter().map(|part| member(&value, part).cloned()).collect::<Option<Vec<Value>>>();
+        let parts = table.key.iter().map(|part| member(row, part).cloned()).collect::<Option<Vec<Json>>>();
         let key = parts.as_deref().and_then(key_text).ok_or_else(|| shape(format!("row {at} has no key")))?;
-        if keyed.insert(key.clone(), row).is_some() {
+        if keyed.insert(key.clone(), row.clone()).is_some() {
             return Err(shape(format!("two rows have the key `{key}`")));
         }
     }

@@ -1,6 +1,6 @@
 //! Places in JSON as the mapping file writes them: `args.payment_id`, `User[args.user_id].reservations`.
 
-use serde_json::Value;
+use agentc_runtime::json::Json;
 use std::fmt;
 use std::str::FromStr;
 
@@ -9,16 +9,16 @@ const MAX_DEPTH: usize = 16;
 
 /// A place: a root, then members and entries from left to right.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(super) struct Place {
     /// `args`, `result`, `each`, or the name of a record.
-    pub(crate) root: String,
+    pub(super) root: String,
     /// What is taken of it, in order.
-    pub(crate) steps: Vec<Step>,
+    pub(super) steps: Vec<Step>,
 }
 
 /// One step into a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Step {
+pub(super) enum Step {
     /// `.name`: the member of that name.
     Member(String),
     /// `[place]` or `[place, place]`: the member named by what stands there; after a record's name, its key.
@@ -28,7 +28,7 @@ pub(crate) enum Step {
 /// Why a text is no place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is no place: {why}")]
-pub(crate) struct PlaceError {
+pub(super) struct PlaceError {
     /// What was written.
     text: String,
     /// What is wrong with it.
@@ -97,18 +97,29 @@ impl fmt::Display for Place {
 }
 
 /// The text by which a value names a member or a record: text as it is, a number or truth value in digits or letters, several
-/// values as a JSON list. Objects and `null` name nothing.
-pub(crate) fn key_text(values: &[Value]) -> Option<String> {
+/// values as a JSON list. Lists, objects and `null` name nothing.
+pub(super) fn key_text(values: &[Json]) -> Option<String> {
     match values {
-        [Value::String(text)] => Some(text.clone()),
-        [value @ (Value::Number(_) | Value::Bool(_))] => Some(value.to_string()),
-        [_] | [] => None,
-        several => serde_json::to_string(several).ok(),
+        [] => None,
+        [one] => scalar_text(one),
+        several => {
+            several.iter().map(scalar_text).collect::<Option<Vec<String>>>()?;
+            Some(Json::List(several.to_vec()).to_string())
+        }
+    }
+}
+
+fn scalar_text(value: &Json) -> Option<String> {
+    match value {
+        Json::Text(text) => Some(text.clone()),
+        Json::Number(number) => Some(number.as_str().to_owned()),
+        Json::Bool(truth) => Some(truth.to_string()),
+        Json::Null | Json::List(_) | Json::Object(_) => None,
     }
 }
 
 /// Follows a plain dotted path, `data.users`, into a value.
-pub(crate) fn member<'v>(value: &'v Value, dotted: &str) -> Option<&'v Value> {
+pub(super) fn member<'v>(value: &'v Json, dotted: &str) -> Option<&'v Json> {
     dotted.split('.').try_fold(value, |value, name| value.get(name))
 }
 
@@ -144,9 +155,9 @@ mod tests {
 
     #[test]
     fn keys_of_one_value_are_its_text_and_of_several_a_list() {
-        assert_eq!(key_text(&[Value::from("A-1")]), Some("A-1".to_owned()));
-        assert_eq!(key_text(&[Value::from(7)]), Some("7".to_owned()));
-        assert_eq!(key_text(&[Value::from("a"), Value::from(7)]), Some("[\"a\",7]".to_owned()));
-        assert_eq!(key_text(&[Value::Null]), None);
+        assert_eq!(key_text(&[Json::text("A-1")]), Some("A-1".to_owned()));
+        assert_eq!(key_text(&[Json::int(7)]), Some("7".to_owned()));
+        assert_eq!(key_text(&[Json::text("a"), Json::int(7)]), Some("[\"a\",7]".to_owned()));
+        assert_eq!(key_text(&[Json::Null]), None);
     }
 }
