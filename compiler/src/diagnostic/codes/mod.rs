@@ -26,9 +26,49 @@ codes! {
     unknown_name {
         "AP0101" Error UnknownName;
     }
+    declared_twice {
+        "AP0102" Error DeclaredTwice;
+        "AP0103" Error ReservedName;
+        "AP0104" Error AmbiguousVerb;
+        "AP0105" Error UnknownField;
+    }
+    module {
+        "AP0110" Error UnknownModule;
+        "AP0111" Error ModuleCycle;
+        "AP0112" Error NoPolicy;
+        "AP0113" Error SecondPolicy;
+    }
+    type_form {
+        "AP0201" Error TypeForm;
+        "AP0202" Error EncodingMismatch;
+        "AP0203" Error EndlessRecord;
+        "AP0204" Error UnknownCurrency;
+        "AP0205" Error UnknownZone;
+    }
+    source_decl {
+        "AP0210" Error TwoSources;
+        "AP0211" Error BadKeyType;
+        "AP0212" Error NotFetchable;
+        "AP0213" Error FetchVerb;
+    }
+    place_in_json {
+        "AP0220" Error BadPath;
+        "AP0221" Error SamePlace;
+    }
+    verb_decl {
+        "AP0230" Error WriteClauseOnRead;
+        "AP0231" Error SaidTwice;
+        "AP0232" Error ReversalConflict;
+        "AP0233" Error NoReversal;
+        "AP0234" Error UnknownWord;
+        "AP0235" Error NotPositive;
+    }
 }
 
+pub(crate) use source_decl::{FetchFault, NotFetchableWhy};
+pub(crate) use type_form::TypeFault;
 pub(crate) use unknown_name::Kind as NameKind;
+pub(crate) use verb_decl::ReversalFault;
 
 /// The code of that id, `AP0101`.
 #[must_use]
