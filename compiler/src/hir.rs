@@ -1,9 +1,13 @@
 //! Resolved declarations: every declared thing has an id, its types are known, its expressions are still syntax.
 
-use crate::typed::{EnumId, FileId, FnId, JobId, RecordId, RoleId, SourceId, ToolId, Typed, VerbId};
+use crate::typed::{EnumId, FileId, FnId, JobId, RecordId, RoleId, SourceId, ToolId, Type, Typed, VerbId};
 use agentc_grammar::ast;
 use agentc_runtime::library::Library;
 use std::collections::BTreeMap;
+
+/// Stands where a declared type could not be resolved: an error was reported, and whoever meets it stays silent. It never leaves the
+/// compiler, because a policy with an error gives no [`Typed`].
+pub(crate) const UNRESOLVED: Type = Type::Enum(EnumId(u32::MAX));
 
 /// What resolving gives and checking completes.
 #[derive(Debug)]

@@ -4,5 +4,6 @@ mod check;
 pub mod diagnostic;
 pub mod hir;
 mod lower;
+mod resolve;
 pub mod source;
 pub mod typed;

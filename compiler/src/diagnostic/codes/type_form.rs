@@ -33,6 +33,8 @@ pub(crate) enum TypeFault {
     Arguments(&'static str, &'static str),
     /// `List` without arguments.
     Bare(&'static str),
+    /// A zone where no text is read.
+    ZoneHere,
 }
 
 const GENERICS: [&str; 4] = ["Key", "List", "Map", "Set"];
@@ -65,6 +67,10 @@ impl Problem for TypeForm {
             TypeFault::Arguments(name, form) => {
                 (format!("`{name}` has other arguments"), Some(format!("write it as `{form}`")))
             }
+            TypeFault::ZoneHere => (
+                "a zone says how a time is written, and here none is read".to_owned(),
+                Some("write `Time`".to_owned()),
+            ),
             TypeFault::Bare(form) => ("a type lacks its arguments".to_owned(), Some(format!("write it as `{form}`"))),
         };
         Self::CODE.says(message).at(self.loc, "this type cannot be").help_if(help)

@@ -88,12 +88,6 @@ pub(crate) enum ReversalFault {
     Read(&'static str),
     /// `compensates` names the verb itself.
     Itself,
-    /// An argument of `undo` names no parameter.
-    NoParameter(String, Option<String>),
-    /// Parameters of the compensating verb are not given.
-    Missing(Vec<String>),
-    /// A parameter is given twice.
-    Twice(String),
 }
 
 impl Problem for NoReversal {
@@ -115,24 +109,6 @@ impl Problem for NoReversal {
                 format!("`{verb}` cannot compensate itself"),
                 "the verb itself".to_owned(),
                 "name the write that this one reverses".to_owned(),
-            ),
-            ReversalFault::NoParameter(param, nearest) => (
-                format!("`{verb}` has no parameter `{param}`"),
-                "no such parameter".to_owned(),
-                nearest.as_ref().map_or_else(
-                    || "write `PARAMETER: VALUE` with a parameter of the verb".to_owned(),
-                    |nearest| format!("did you mean `{nearest}`?"),
-                ),
-            ),
-            ReversalFault::Missing(params) => (
-                format!("`undo {verb}` does not say {}", listing(params, "and")),
-                "parameters are missing".to_owned(),
-                format!("say what {} {} from", listing(params, "and"), if params.len() == 1 { "comes" } else { "come" }),
-            ),
-            ReversalFault::Twice(param) => (
-                format!("`{param}` is given twice"),
-                "given again here".to_owned(),
-                "remove one of them".to_owned(),
             ),
         };
         let diagnostic = Self::CODE.says(message).at(self.loc, label);
