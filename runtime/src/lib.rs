@@ -1,7 +1,10 @@
 //! What an agent's policy does while the agent runs: it decides every call. Pure: no files, no clock, no threads.
 
+pub mod answer;
+pub mod cell;
 pub mod decimal;
 pub mod eval;
+pub mod event;
 pub mod json;
 pub mod library;
 pub mod pattern;

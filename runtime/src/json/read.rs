@@ -101,8 +101,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Json, JsonError> {
     if bytes.len() > MAX_BYTES {
         return Err(JsonError { kind: JsonErrorKind::TooLong, offset: MAX_BYTES });
     }
-    let text = std::str::from_utf8(bytes)
-        .map_err(|error| JsonError { kind: JsonErrorKind::NotUtf8, offset: error.valid_up_to() })?;
+    let text =
+        std::str::from_utf8(bytes).map_err(|error| JsonError { kind: JsonErrorKind::NotUtf8, offset: error.valid_up_to() })?;
     let mut reader = Reader { text, at: 0 };
     let json = reader.value(0, Expected::Value)?;
     reader.blanks();

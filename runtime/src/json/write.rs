@@ -120,7 +120,10 @@ mod tests {
 
     #[test]
     fn numbers_keep_their_text_and_nested_members_are_sorted() {
-        assert_eq!(canonical(r#"{"b":{"y":1.50,"x":1e3},"a":[{"d":-0,"c":0}]}"#), r#"{"a":[{"c":0,"d":-0}],"b":{"x":1e3,"y":1.50}}"#);
+        assert_eq!(
+            canonical(r#"{"b":{"y":1.50,"x":1e3},"a":[{"d":-0,"c":0}]}"#),
+            r#"{"a":[{"c":0,"d":-0}],"b":{"x":1e3,"y":1.50}}"#
+        );
     }
 
     #[test]

@@ -43,6 +43,20 @@ pub enum Effect {
     Pause,
 }
 
+impl Effect {
+    /// Its name in answers.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stop => "stop",
+            Self::Deny => "deny",
+            Self::Ask => "ask",
+            Self::Allow => "allow",
+            Self::Pause => "pause",
+        }
+    }
+}
+
 /// What a rule was written as.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RuleKind {
@@ -97,6 +111,24 @@ pub enum Provenance {
     Claim,
     /// An outsider.
     Untrusted,
+}
+
+impl Provenance {
+    /// Its name in answers.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Const => "const",
+            Self::Record => "record",
+            Self::Identity => "identity",
+            Self::Input => "input",
+            Self::Environment => "environment",
+            Self::Call => "call",
+            Self::History => "history",
+            Self::Claim => "claim",
+            Self::Untrusted => "untrusted",
+        }
+    }
 }
 
 /// What may be seen of a result.

@@ -1,0 +1,156 @@
+//! Cells: what runs share. Counters, pauses, approvals and the marks of writes whose outcome is unclear.
+//!
+//! A cell is named by policy, job, rule and key, never by run or version, so that all hosts that share a ledger count, pause
+//! and approve together. A decision reads a [`Snapshot`] and gives the [`Commit`] it needs as data: which cells must still be as
+//! they were read, and what is to be written. A ledger applies a commit wholly or refuses it; a refused one is decided anew.
+
+mod counter;
+
+pub use counter::{Counter, Entry};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The name of a cell.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct CellKey {
+    /// The policy's dotted name.
+    pub policy: String,
+    /// The job; empty for what holds in all jobs of the policy.
+    pub job: String,
+    /// What is kept.
+    pub kind: CellKind,
+    /// The rule or the verb that it is kept for; empty where there is none.
+    pub rule: String,
+    /// The key, canonical JSON; empty where there is none.
+    pub key: String,
+    /// For counters: the window and what is measured, `day 2026-05-04 UTC, USD`; else empty.
+    pub window: String,
+}
+
+/// What a cell keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CellKind {
+    /// What a limit counted.
+    Counter,
+    /// A pause.
+    Pause,
+    /// An approval that was asked for.
+    Approval,
+    /// Writes whose outcome is unclear.
+    Unclear,
+}
+
+/// What a cell holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CellValue {
+    /// What a limit counted.
+    Counter(Counter),
+    /// It is paused.
+    Pause(Pause),
+    /// An approval.
+    Approval(ApprovalState),
+    /// The calls (`run/call`) whose outcome is unclear, sorted.
+    Unclear(Vec<String>),
+}
+
+/// A pause.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// Who paused: an identity, or the limit that did.
+    pub by: String,
+    /// Since when.
+    pub at: Timestamp,
+}
+
+/// How far an approval is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ApprovalState {
+    /// It was asked for and not consumed; who has approved is in the run.
+    Open,
+    /// An allow consumed it.
+    Consumed,
+    /// It was refused, expired or void.
+    Closed,
+}
+
+/// A cell as it was read.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Versioned {
+    /// How often it was written: 0 for a cell that never was.
+    pub version: u64,
+    /// What it holds.
+    pub value: Option<CellValue>,
+}
+
+/// Cells as they were read at one moment; those that were asked for and are not there are held as never written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Snapshot {
+    cells: BTreeMap<CellKey, Versioned>,
+}
+
+impl Snapshot {
+    /// Nothing read yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Holds a cell as it was read.
+    pub fn insert(&mut self, key: CellKey, cell: Versioned) {
+        self.cells.insert(key, cell);
+    }
+
+    /// The cell; `None` where it was not loaded.
+    #[must_use]
+    pub fn get(&self, key: &CellKey) -> Option<&Versioned> {
+        self.cells.get(key)
+    }
+
+    /// All cells read, sorted by key.
+    pub fn iter(&self) -> impl Iterator<Item = (&CellKey, &Versioned)> {
+        self.cells.iter()
+    }
+}
+
+/// What a ledger must do all at once: check that no cell it names was written since it was read, then write.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Commit {
+    /// One for each cell that the decision read, sorted by key.
+    pub cells: Vec<CellChange>,
+}
+
+/// One cell of a commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CellChange {
+    /// The cell.
+    pub key: CellKey,
+    /// The version that was read: another one refuses the commit.
+    pub expected: u64,
+    /// What is to be written.
+    pub write: Write,
+}
+
+/// What a commit does to one cell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Write {
+    /// It is left as it is: only checked.
+    Keep,
+    /// It holds this from now on.
+    Set(CellValue),
+    /// It holds nothing from now on.
+    Clear,
+}
+
+impl Commit {
+    /// Whether nothing is written: such a commit needs no ledger unless the answer is an allow.
+    #[must_use]
+    pub fn writes_nothing(&self) -> bool {
+        self.cells.iter().all(|change| change.write == Write::Keep)
+    }
+}
