@@ -66,6 +66,11 @@ impl<'a, 'h> Checker<'a, 'h> {
         Self { hir, problems }
     }
 
+    /// Where problems go.
+    pub(crate) fn problems(&mut self) -> &mut Sink {
+        self.problems
+    }
+
     /// Reports a problem that is an error.
     pub(crate) fn report<P: Problem + Coded + 'static>(&mut self, problem: P) -> Reported {
         self.problems.report(problem);
