@@ -1,6 +1,7 @@
 //! What an agent's policy does while the agent runs: it decides every call. Pure: no files, no clock, no threads.
 
 pub mod answer;
+pub mod artifact;
 pub mod cell;
 pub mod decimal;
 pub mod eval;
@@ -8,7 +9,9 @@ pub mod event;
 pub mod json;
 pub mod library;
 pub mod pattern;
+pub mod policy;
 pub mod program;
 pub mod text;
 pub mod types;
 pub mod value;
+pub mod zone;
