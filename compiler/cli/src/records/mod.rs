@@ -7,6 +7,7 @@ mod effects;
 mod mapping;
 mod path;
 
+use agentc_runtime::event::Found;
 use agentc_runtime::json::Json;
 use mapping::{LongTable, Mapping, Table};
 use path::{Place, key_text, member};
@@ -48,17 +49,6 @@ impl RecordsError {
     fn effect(place: &Place, why: &'static str) -> Self {
         Self::Effect { place: place.to_string(), why }
     }
-}
-
-/// What the files say of one record.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
-    /// The record.
-    Value(Json),
-    /// There is none under this key.
-    Absent,
-    /// The mapping names no file for records of this name: nobody answers.
-    Unavailable,
 }
 
 /// How a recorded run is opened.
@@ -107,30 +97,31 @@ impl Records {
         Ok(Self { mapping: Arc::new(mapping), tables: Arc::new(tables), changed: BTreeMap::new() })
     }
 
-    /// The record under a key, whose parts are JSON values in the order of the record's key.
+    /// What the files say of the record under a key, which is a list of its parts where it is composite: unavailable where the mapping
+    /// names no file for records of this name.
     #[must_use]
-    pub fn get(&self, record: &str, key: &[Json]) -> Answer {
-        let Some(key) = key_text(key) else {
-            return Answer::Absent;
+    pub fn get(&self, record: &str, key: &Json) -> Found {
+        let Some(key) = key_name(key) else {
+            return Found::Absent;
         };
         let at = (record.to_owned(), key);
         match (self.changed.get(&at), self.tables.get(record)) {
-            (Some(Some(row)), _) => Answer::Value(row.clone()),
-            (Some(None), _) => Answer::Absent,
-            (None, Some(table)) => table.get(&at.1).map_or(Answer::Absent, |row| Answer::Value(row.clone())),
-            (None, None) => Answer::Unavailable,
+            (Some(Some(row)), _) => Found::Value(row.clone()),
+            (Some(None), _) => Found::Absent,
+            (None, Some(table)) => table.get(&at.1).map_or(Found::Absent, |row| Found::Value(row.clone())),
+            (None, None) => Found::Unavailable,
         }
     }
 
     /// Puts a record under a key, or takes it away, in this world only. A key that names nothing changes nothing.
-    pub fn put(&mut self, record: &str, key: &[Json], row: Option<Json>) {
-        if let Some(key) = key_text(key) {
+    pub fn put(&mut self, record: &str, key: &Json, row: Option<Json>) {
+        if let Some(key) = key_name(key) {
             self.overlay(record, &key, row);
         }
     }
 
     /// Applies what the mapping says a finished write changes. The verb may be written with its tool before it or without.
-    /// Gives the names of the records that changed, each with its key's text.
+    /// Gives the names of the records that changed, each with its key's name ([`key_name`]).
     ///
     /// # Errors
     /// [`RecordsError::Effect`] where the write did not bring what an effect needs; effects before it stay.
@@ -169,6 +160,15 @@ impl Records {
 
     fn overlay(&mut self, record: &str, key: &str, row: Option<Json>) {
         self.changed.insert((record.to_owned(), key.to_owned()), row);
+    }
+}
+
+/// The text by which files name a key: its own text, or the JSON list of its parts where it is composite; `None` where it is no key.
+#[must_use]
+pub fn key_name(key: &Json) -> Option<String> {
+    match key {
+        Json::List(parts) => key_text(parts),
+        one => key_text(std::slice::from_ref(one)),
     }
 }
 

@@ -61,8 +61,8 @@ fn exact(value: &Value) -> Json {
 }
 
 fn order(records: &Records) -> Value {
-    match records.get("Order", &[Json::text("A-1")]) {
-        Answer::Value(row) => serde_json::from_str(&row.to_string()).unwrap(),
+    match records.get("Order", &Json::text("A-1")) {
+        Found::Value(row) => serde_json::from_str(&row.to_string()).unwrap(),
         other => panic!("{other:?}"),
     }
 }
@@ -72,10 +72,10 @@ fn a_record_is_found_by_name_and_key() {
     let folder = shop();
     let records = Records::open(&folder.0, None).unwrap();
     assert_eq!(order(&records)["total"], json!(40.10));
-    assert_eq!(records.get("Order", &[Json::text("A-2")]), Answer::Absent);
-    assert_eq!(records.get("Invoice", &[Json::text("A-1")]), Answer::Unavailable);
+    assert_eq!(records.get("Order", &Json::text("A-2")), Found::Absent);
+    assert_eq!(records.get("Invoice", &Json::text("A-1")), Found::Unavailable);
     assert!(
-        matches!(records.get("Pull", &[Json::text("core"), Json::int(7)]), Answer::Value(row) if row.get("title") == Some(&Json::text("x")))
+        matches!(records.get("Pull", &Json::List(vec![Json::text("core"), Json::int(7)])), Found::Value(row) if row.get("title") == Some(&Json::text("x")))
     );
 }
 
@@ -111,7 +111,7 @@ fn a_removed_record_is_absent() {
     let folder = shop();
     let mut records = Records::open(&folder.0, None).unwrap();
     records.apply("delete", &exact(&json!({ "order": "A-1" })), &Json::Null).unwrap();
-    assert_eq!(records.get("Order", &[Json::text("A-1")]), Answer::Absent);
+    assert_eq!(records.get("Order", &Json::text("A-1")), Found::Absent);
 }
 
 #[test]
