@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod artifact;
+pub mod bind;
 pub mod cell;
 pub mod decimal;
 pub mod eval;
