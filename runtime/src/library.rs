@@ -3,7 +3,6 @@
 //! The functions themselves live in `agentc-stdlib`; a host passes its library to the compiler and to the runtime alike, so
 //! that an artifact names the functions it needs and is refused where one is missing.
 
-use crate::types::Type;
 use crate::value::{Fault, Value};
 
 /// Functions and policy modules.
@@ -47,31 +46,6 @@ pub struct Function {
     pub examples: &'static [Example],
     /// The code. Arguments fit the parameters' shapes and are never unknown; no argument is `none` unless its shape is optional.
     pub apply: fn(&[Value]) -> Result<Value, Fault>,
-}
-
-/// The module whose functions are the parts of a value of that type: `order.email.domain` is `email.domain(order.email)`.
-#[must_use]
-pub fn module_of(ty: &Type) -> Option<&'static str> {
-    Some(match ty {
-        Type::Int => "int",
-        Type::Decimal => "decimal",
-        Type::Text => "text",
-        Type::Money(_) => "money",
-        Type::Time => "time",
-        Type::Date => "date",
-        Type::TimeOfDay => "time_of_day",
-        Type::Duration => "duration",
-        Type::Weekday => "weekday",
-        Type::Email => "email",
-        Type::Url => "url",
-        Type::Path => "path",
-        Type::List(_) => "list",
-        Type::Set(_) => "set",
-        Type::Map(..) => "map",
-        Type::Bool | Type::Zone | Type::Zoned | Type::Enum(_) | Type::Key(_) | Type::Record(_) | Type::Optional(_) => {
-            return None;
-        }
-    })
 }
 
 /// A parameter of a library function.
