@@ -263,3 +263,7 @@ fn first_time(recorded: &Recorded) -> Result<Timestamp, String> {
 fn time(text: &str) -> Result<Timestamp, String> {
     text.parse().map_err(|_| format!("`{text}` is no time; write it like `2026-05-04T10:00:00Z`"))
 }
+
+#[cfg(test)]
+#[path = "drive_tests.rs"]
+mod tests;
