@@ -63,8 +63,36 @@ codes! {
         "AP0234" Error UnknownWord;
         "AP0235" Error NotPositive;
     }
+    job_decl {
+        "AP0501" Error Misplaced;
+        "AP0502" Error IncludeCycle;
+        "AP0503" Error IncludedTwice;
+        "AP0504" Error ShadowOfNoRule;
+    }
+    rule_decl {
+        "AP0510" Error WrongAccess;
+        "AP0511" Error WildcardWrite;
+        "AP0512" Error NoSuchVerbs;
+        "AP0513" Error ShowingOfWrite;
+        "AP0514" Error AlwaysStops;
+        "AP0515" Error BadQuorum;
+        "AP0516" Error GateElsewhere;
+        "AP0517" Error LimitForm;
+    }
+    scenario {
+        "AP0601" Error TestWithoutJob;
+        "AP0602" Error SetupTooLate;
+        "AP0603" Error MissingValues;
+        "AP0604" Error WrongOutcome;
+        "AP0605" Error NothingToReturn;
+        "AP0606" Error ShowingOfNoCall;
+        "AP0607" Error GivenUnfetched;
+        "AP0701" Error BadListBound;
+        "AP0702" Error NotALimit;
+    }
 }
 
+pub(crate) use rule_decl::{LimitFault, QuorumFault};
 pub(crate) use source_decl::{FetchFault, NotFetchableWhy};
 pub(crate) use type_form::TypeFault;
 pub(crate) use unknown_name::Kind as NameKind;

@@ -1,0 +1,83 @@
+//! What stands in jobs and rule sets.
+
+use crate::diagnostic::{Coded, Diagnostic, Problem};
+use crate::typed::{Loc, Typed};
+
+/// A member where it may not stand.
+#[derive(Debug)]
+pub(crate) struct Misplaced {
+    /// `purpose`, `handoff`.
+    pub(crate) what: &'static str,
+    /// Where it stands: `a rule set`, `a `when` block`.
+    pub(crate) inside: &'static str,
+    /// Where.
+    pub(crate) loc: Loc,
+}
+
+impl Problem for Misplaced {
+    fn render(&self, _typed: &Typed) -> Diagnostic {
+        Self::CODE
+            .says(format!("`{}` cannot stand in {}", self.what, self.inside))
+            .at(self.loc, "not here")
+            .help("move it into the job itself")
+    }
+}
+
+/// Rule sets that include each other in a circle.
+#[derive(Debug)]
+pub(crate) struct IncludeCycle {
+    /// The rule sets of the circle, in order.
+    pub(crate) sets: Vec<String>,
+    /// The `include` that closes it.
+    pub(crate) loc: Loc,
+}
+
+impl Problem for IncludeCycle {
+    fn render(&self, _typed: &Typed) -> Diagnostic {
+        let message = match self.sets.as_slice() {
+            [only] => format!("the rule set `{only}` includes itself"),
+            sets => format!("rule sets include each other in a circle: {}", crate::diagnostic::text::listing(sets, "and")),
+        };
+        Self::CODE.says(message).at(self.loc, "closes the circle").help("remove this `include`")
+    }
+}
+
+/// A rule set that a job includes twice.
+#[derive(Debug)]
+pub(crate) struct IncludedTwice {
+    /// Its name.
+    pub(crate) name: String,
+    /// The second `include`.
+    pub(crate) loc: Loc,
+    /// The first.
+    pub(crate) first: Loc,
+}
+
+impl Problem for IncludedTwice {
+    fn render(&self, _typed: &Typed) -> Diagnostic {
+        Self::CODE
+            .says(format!("the rule set `{}` is included twice in one job", self.name))
+            .at(self.loc, "included again here")
+            .at(self.first, "first included here")
+            .note("its rules would all hold twice, and its limits count twice")
+            .help("keep one of them")
+    }
+}
+
+/// `shadow` before something that is no rule.
+#[derive(Debug)]
+pub(crate) struct ShadowOfNoRule {
+    /// `purpose`, `handoff`.
+    pub(crate) what: &'static str,
+    /// Where.
+    pub(crate) loc: Loc,
+}
+
+impl Problem for ShadowOfNoRule {
+    fn render(&self, _typed: &Typed) -> Diagnostic {
+        Self::CODE
+            .says(format!("`{}` is no rule and cannot be a shadow", self.what))
+            .at(self.loc, "only rules are tried in shadow")
+            .help("remove `shadow`")
+    }
+}
