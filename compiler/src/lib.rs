@@ -4,7 +4,64 @@ mod check;
 mod complete;
 pub mod diagnostic;
 pub mod hir;
+mod load;
 mod lower;
 mod resolve;
 pub mod source;
 pub mod typed;
+
+use crate::diagnostic::report::Report;
+use crate::diagnostic::{Diagnostic, Sink};
+use crate::source::{Loader, Places};
+use crate::typed::{SourceFile, Typed};
+use agentc_runtime::library::Library;
+use agentc_runtime::program::Program;
+
+/// What compiling gives: every diagnostic that was found, and where none of them is an error, the policy.
+#[derive(Debug)]
+pub struct Compiled {
+    /// All diagnostics, by place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The files that were read, the root first; the places of diagnostics are in them.
+    pub files: Vec<SourceFile>,
+    /// The checked policy; absent where there is an error.
+    pub typed: Option<Typed>,
+    /// The decision graph; absent where there is an error.
+    pub program: Option<Program>,
+}
+
+/// Compiles a policy: its root file, and through the loader and the library whatever it uses.
+#[must_use]
+pub fn compile(root: SourceFile, loader: &dyn Loader, library: &Library) -> Compiled {
+    let mut sink = Sink::default();
+    let loaded = load::load(root, loader, library, &mut sink);
+    let files = loaded.files.clone();
+    if sink.has_errors() {
+        // What could not be read may declare what the rest speaks of: nothing sure can be said of names and types.
+        let diagnostics = sink.into_diagnostics(&resolve::nothing(loaded.files));
+        return Compiled { diagnostics, files, typed: None, program: None };
+    }
+    let hir = resolve::resolve(&loaded.asts, loaded.files, library, &mut sink);
+    let typed = complete::complete(hir, &mut sink);
+    let sound = !sink.has_errors();
+    let diagnostics = sink.into_diagnostics(&typed);
+    let program = sound.then(|| lower::lower(&typed));
+    Compiled { diagnostics, files, typed: sound.then_some(typed), program }
+}
+
+impl Compiled {
+    /// Lines and columns in the files.
+    #[must_use]
+    pub fn places(&self) -> Places<'_> {
+        Places::new(&self.files)
+    }
+
+    /// The program, or everything that stands in its way as one error for `?`.
+    ///
+    /// # Errors
+    /// The diagnostics, where one of them is an error.
+    pub fn into_program(self) -> Result<Program, Report> {
+        let report = Report::new(&self.diagnostics, &Places::new(&self.files));
+        self.program.ok_or(report)
+    }
+}

@@ -5,26 +5,30 @@ use crate::source::Places;
 use miette::{LabeledSpan, NamedSource, SourceCode};
 use std::fmt;
 
-/// Every diagnostic of a policy that did not compile; the first is the error itself, the others are related to it.
+/// Every diagnostic of a policy that did not compile, errors before warnings: the first is the error itself, the others are related to
+/// it.
 #[derive(Debug)]
 pub struct Report {
-    first: Box<Entry>,
-    others: Vec<Entry>,
+    entries: Vec<Entry>,
 }
 
 impl Report {
-    /// The report of these diagnostics; `None` where there are none.
+    /// The report of these diagnostics.
     #[must_use]
-    pub fn new(diagnostics: &[Diagnostic], places: &Places) -> Option<Self> {
-        let mut entries = diagnostics.iter().map(|diagnostic| Entry::new(diagnostic, places));
-        let first = Box::new(entries.next()?);
-        Some(Self { first, others: entries.collect() })
+    pub fn new(diagnostics: &[Diagnostic], places: &Places) -> Self {
+        let (errors, warnings): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
+            diagnostics.iter().partition(|diagnostic| diagnostic.is_error());
+        let all = errors.into_iter().chain(warnings);
+        Self { entries: all.map(|diagnostic| Entry::new(diagnostic, places)).collect() }
     }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.first.fmt(f)
+        match self.entries.first() {
+            Some(first) => first.fmt(f),
+            None => f.write_str("the policy does not compile"),
+        }
     }
 }
 
@@ -32,23 +36,23 @@ impl std::error::Error for Report {}
 
 impl miette::Diagnostic for Report {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.first.code()
+        self.entries.first()?.code()
     }
     fn severity(&self) -> Option<miette::Severity> {
-        self.first.severity()
+        self.entries.first()?.severity()
     }
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.first.help()
+        self.entries.first()?.help()
     }
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.first.source_code()
+        self.entries.first()?.source_code()
     }
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        self.first.labels()
+        self.entries.first()?.labels()
     }
     fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
-        let elsewhere = self.first.elsewhere.iter().map(as_diagnostic);
-        Some(Box::new(elsewhere.chain(self.others.iter().map(as_diagnostic))))
+        let elsewhere = self.entries.iter().take(1).flat_map(|first| &first.elsewhere);
+        Some(Box::new(elsewhere.chain(self.entries.iter().skip(1)).map(as_diagnostic)))
     }
 }
 

@@ -23,6 +23,28 @@ macro_rules! codes {
 }
 
 codes! {
+    syntax {
+        "AP0001" Error Unexpected;
+        "AP0002" Error MisspelledWord;
+        "AP0003" Error MissingSeparator;
+        "AP0004" Error ForeignWord;
+        "AP0005" Error ReservedWord;
+        "AP0006" Error UnclosedBracket;
+        "AP0007" Error StrayBracket;
+        "AP0008" Error UnclosedText;
+        "AP0009" Error ForeignQuotes;
+        "AP0010" Error BadEscape;
+        "AP0011" Error BadLiteral;
+        "AP0012" Error ForeignComment;
+        "AP0013" Error StrangeCharacter;
+        "AP0014" Error MixedAndOr;
+        "AP0015" Error ChainedComparison;
+        "AP0016" Error MisplacedForm;
+        "AP0017" Error RepeatedClause;
+        "AP0018" Error MissingClause;
+        "AP0019" Error TooDeep;
+        "AP0020" Error TooLong;
+    }
     unknown_name {
         "AP0101" Error UnknownName;
     }
@@ -93,6 +115,7 @@ codes! {
 }
 
 pub(crate) use rule_decl::{LimitFault, QuorumFault};
+pub(crate) use syntax::report_syntax;
 pub(crate) use source_decl::{FetchFault, NotFetchableWhy};
 pub(crate) use type_form::TypeFault;
 pub(crate) use unknown_name::Kind as NameKind;
