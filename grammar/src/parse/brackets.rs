@@ -6,6 +6,9 @@ use super::error::{SyntaxError, SyntaxErrorKind};
 use super::words::Block;
 use crate::token::TokenKind;
 
+/// How many brackets are reported that all end at one place.
+const MOST_REPORTED: usize = 8;
+
 /// The brackets of a file.
 #[derive(Debug)]
 pub(super) struct Brackets {
@@ -88,7 +91,9 @@ impl Pass<'_, '_> {
             if let Some(stray) = self.brackets.stray.get_mut(at) {
                 *stray = true;
             }
-            if self.broken_lines.binary_search(&code.line).is_err() {
+            // Several in a row are one mistake.
+            let again = at.checked_sub(1).and_then(|before| self.brackets.stray.get(before)) == Some(&true);
+            if !again && self.broken_lines.binary_search(&code.line).is_err() {
                 let bracket = code.text.chars().next().unwrap_or('}');
                 self.errors.push(SyntaxError { kind: SyntaxErrorKind::StrayBracket { bracket }, span: code.span });
             }
@@ -115,7 +120,7 @@ impl Pass<'_, '_> {
         }
         let wanted = opening(code.kind);
         if code.kind == TokenKind::RightBrace && top.line != code.line {
-            let same = self.open.iter().rposition(|open| open.kind == wanted && open.indent == code.indent);
+            let same = self.nearest(|open| open.kind == wanted && open.indent == code.indent);
             if code.first && same.is_some() {
                 return same;
             }
@@ -124,12 +129,19 @@ impl Pass<'_, '_> {
                 return None;
             }
         }
-        self.open.iter().rposition(|open| open.kind == wanted)
+        self.nearest(|open| open.kind == wanted)
+    }
+
+    /// The innermost open bracket of a sort. Only the inner ones are looked at, so that a hostile file takes no longer than another.
+    fn nearest(&self, is_it: impl Fn(&Open) -> bool) -> Option<usize> {
+        let from = self.open.len().saturating_sub(2 * super::MAX_DEPTH);
+        self.open.get(from..)?.iter().rposition(is_it).map(|at| at.saturating_add(from))
     }
 
     /// Notes that a bracket is never closed and ends before a token.
     fn end(&mut self, open: Open, at: usize) {
-        if self.broken_lines.binary_search(&open.line).is_err() {
+        let ended = self.brackets.ended.get(at).copied().unwrap_or(0);
+        if ended < MOST_REPORTED && self.broken_lines.binary_search(&open.line).is_err() {
             let kind = SyntaxErrorKind::UnclosedBracket { open: symbol(open.kind) };
             self.errors.push(SyntaxError { kind, span: self.codes.span(open.at) });
         }

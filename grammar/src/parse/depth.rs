@@ -16,16 +16,26 @@ pub(super) struct Depth {
     prefixes: usize,
     /// `<` of types that are not closed.
     angles: usize,
+    /// Operators in a row: each adds a level to the tree.
+    operators: usize,
+    /// Fields and entries in a row: `a.b[c].d`.
+    steps: usize,
+    /// `match` whose brace has not come.
+    subjects: usize,
 }
 
 impl Depth {
     fn total(self) -> usize {
-        self.base.saturating_add(self.open).saturating_add(self.prefixes).saturating_add(self.angles)
+        self.base
+            .saturating_add(self.open)
+            .saturating_add(self.prefixes)
+            .saturating_add(self.angles)
+            .saturating_add(self.subjects)
     }
 
     /// Whether the bound is passed.
     pub(super) fn is_too_deep(self) -> bool {
-        self.total() > MAX_DEPTH
+        self.total() > MAX_DEPTH || self.operators.saturating_add(self.steps) > MAX_DEPTH
     }
 
     /// The nesting inside a bracket that opens here.
@@ -35,12 +45,19 @@ impl Depth {
 
     /// A new member begins.
     pub(super) fn restart(&mut self) {
-        (self.open, self.prefixes, self.angles) = (0, 0, 0);
+        *self = Self { base: self.base, ..Self::default() };
     }
 
     /// A bracket was closed: what stood before it applied to it.
     pub(super) fn operand(&mut self) {
         self.prefixes = 0;
+    }
+
+    /// Whether a brace that opens here holds the arms of a `match`.
+    pub(super) fn take_subject(&mut self) -> bool {
+        let waits = self.subjects > 0;
+        self.subjects = self.subjects.saturating_sub(1);
+        waits
     }
 
     /// Counts a token.
@@ -62,7 +79,25 @@ impl Depth {
             TokenKind::Comma | TokenKind::Question | TokenKind::Text | TokenKind::LeftParen => {}
             _ => self.angles = 0,
         }
+        match (kind, word) {
+            (TokenKind::Plus | TokenKind::Minus | TokenKind::Star | TokenKind::Slash | TokenKind::Coalesce, _) => {
+                self.operators = self.operators.saturating_add(1);
+                self.steps = 0;
+            }
+            (TokenKind::Dot | TokenKind::LeftBracket, _) => self.steps = self.steps.saturating_add(1),
+            (TokenKind::LeftParen, _) => {}
+            (TokenKind::Word, "and" | "or" | "not" | "in" | "is" | "when" | "unless") if !after_dot => {
+                (self.operators, self.steps) = (0, 0)
+            }
+            // The word after a dot is one more step.
+            (TokenKind::Word, _) => self.steps = if after_dot { self.steps } else { 0 },
+            (TokenKind::Number | TokenKind::Text, _) => self.steps = 0,
+            _ => (self.operators, self.steps) = (0, 0),
+        }
         match word {
+            "match" if !after_dot && codes.kind(next) != Some(TokenKind::Colon) => {
+                self.subjects = self.subjects.saturating_add(1)
+            }
             "if" | "trusting" if !after_dot => self.open = self.open.saturating_add(1),
             "any" | "all" | "first" if !after_dot && matches!(codes.kind(next), Some(TokenKind::Word | TokenKind::LeftParen)) => {
                 self.open = self.open.saturating_add(1);

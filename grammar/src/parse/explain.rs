@@ -14,14 +14,12 @@ use super::words::{self, Block};
 use crate::span::Span;
 use crate::token::TokenKind;
 
-/// The token at which the grammar stopped; the end of the chunk where all of it was read.
-pub(super) fn place(codes: &Codes<'_>, reading: &Reading, chunk: &Chunk, error: &Error<Rule>, offset: usize) -> usize {
+/// The token at which the grammar stopped; the end where all from `start` to `end` was read.
+pub(super) fn place(codes: &Codes<'_>, reading: &Reading, start: usize, end: usize, error: &Error<Rule>, offset: usize) -> usize {
     let at = match error.location {
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
     };
-    // A header is read without what follows its brace.
-    let end = chunk.body.map_or(chunk.end, |brace| brace.saturating_add(1));
-    let mut token = reading.token_at(offset.saturating_add(at)).clamp(chunk.start, end.min(codes.list.len()));
+    let mut token = reading.token_at(offset.saturating_add(at)).clamp(start, end.min(codes.list.len()).max(start));
     // Tokens of which nothing is left are passed over.
     while token < end && codes.text(token).is_empty() {
         token = token.saturating_add(1);
@@ -193,7 +191,7 @@ impl Stop<'_, '_> {
             };
             let list = matches!(self.chunk.block, Block::Fields | Block::Enum | Block::Verb);
             member.then_some(if list { Separator::CommaOrLine } else { Separator::Line })
-        } else if self.expected.rules.contains(&Rule::comma) && begins && !self.expected.words.contains(text) {
+        } else if self.expected.in_list() && begins && !self.expected.words.contains(text) {
             let in_braces = self.expected.rules.contains(&Rule::right_brace);
             Some(if in_braces { Separator::CommaOrLine } else { Separator::Comma })
         } else {
@@ -219,14 +217,27 @@ impl Stop<'_, '_> {
             },
         };
         let head = self.codes.word(self.chunk.start);
+        let second = self.chunk.start.saturating_add(1);
+        let no_access =
+            head == "allow" && self.at == second.saturating_add(1) && !matches!(self.codes.word(second), "read" | "write");
+        if no_access && self.kind(second) == Some(TokenKind::Word) {
+            let found = Found::Code(self.codes.text(second).to_owned());
+            let expected = vec!["`read`".to_owned(), "`write`".to_owned()];
+            let kind = SyntaxErrorKind::Unexpected {
+                after: Some(head.to_owned()),
+                expected,
+                found,
+                example: example(self.chunk.block, head),
+            };
+            return (kind, self.codes.span(second));
+        }
         let mut expected = self.expected.in_words();
         if self.before().is_none() {
             expected = vec![self.chunk.block.member_name().to_owned()];
-        } else if head == "include" || head == "use" {
-            expected.retain(|word| word.starts_with("a name"));
         }
-        let kind = SyntaxErrorKind::Unexpected { after: self.after(), expected, found, example: example(self.chunk.block, head) };
-        (kind, self.span())
+        // Inside an expression, how the whole rule reads is no help.
+        let example = if self.expected.is_expression() { None } else { example(self.chunk.block, head) };
+        (SyntaxErrorKind::Unexpected { after: self.after(), expected, found, example }, self.span())
     }
 
     /// What stands before the place: the first words of the member, or the last token.
@@ -268,7 +279,18 @@ impl Expected {
         Self { rules, words, operator, end, block }
     }
 
-    /// At most four, the most telling first.
+    /// Whether a list in brackets may go on or end.
+    fn in_list(&self) -> bool {
+        self.rules.contains(&Rule::comma)
+            && [Rule::right_paren, Rule::right_bracket, Rule::right_brace].iter().any(|rule| self.rules.contains(rule))
+    }
+
+    /// Whether an expression is being read.
+    fn is_expression(&self) -> bool {
+        self.operator || self.rules.iter().any(|&rule| thing(rule, self.block) == Some("a value"))
+    }
+
+    /// At most four, the most telling first; none where there are more.
     fn in_words(&self) -> Vec<String> {
         let mut things: Vec<&'static str> = Vec::new();
         for &rule in &self.rules {
@@ -278,25 +300,35 @@ impl Expected {
                 things.push(thing);
             }
         }
-        let value = things.contains(&"a value");
-        if value {
-            things.retain(|thing| !matches!(*thing, "a name" | "text in quotes" | "a whole number"));
+        let decided = things.contains(&"a value") || things.contains(&"a verb");
+        if decided {
+            things.retain(|thing| matches!(*thing, "a value" | "a verb"));
+            return things.into_iter().map(str::to_owned).collect();
         }
-        let signs = self.rules.iter().filter_map(|&rule| sign(rule)).filter(|_| !value);
         let mut expected: Vec<String> = things.iter().map(|&thing| thing.to_owned()).collect();
-        // Where a verb or a value must follow, the words that are only another way to go on say nothing.
-        let words: Vec<&str> = if things.is_empty() { self.words.iter().copied().collect() } else { Vec::new() };
-        if words.len() <= 4 {
-            expected.extend(words.iter().map(|word| format!("`{word}`")));
-        }
-        if expected.len() < 4 {
-            expected.extend(signs.map(str::to_owned));
-        }
+        // That an expression may always go on is no news.
+        let news =
+            |word: &str| !(self.operator && matches!(word, "and" | "or" | "not" | "in" | "is" | "matches" | "under" | "zone"));
+        expected
+            .extend(self.words.iter().filter(|word| news(word)).map(|word| format!("`{word}`")).filter(|_| !self.names_roles()));
+        expected.extend(
+            self.rules.iter().filter(|rule| !(self.operator && opens(**rule))).filter_map(|&rule| sign(rule)).map(str::to_owned),
+        );
+        expected.dedup();
         if expected.is_empty() && self.operator {
             expected.push("an operator".to_owned());
         }
         if expected.len() > 4 { Vec::new() } else { expected }
     }
+
+    /// Whether the words are already said by what an approver is.
+    fn names_roles(&self) -> bool {
+        self.rules.contains(&Rule::approver) || self.rules.contains(&Rule::approvers)
+    }
+}
+
+fn opens(rule: Rule) -> bool {
+    matches!(rule, Rule::left_paren | Rule::left_bracket | Rule::left_brace)
 }
 
 /// The words that a rule may begin with, where it is known by several.
@@ -347,6 +379,7 @@ fn thing(rule: Rule, block: Block) -> Option<&'static str> {
     Some(match rule {
         Rule::name | Rule::field_name | Rule::word | Rule::rule_name | Rule::names => "a name",
         Rule::variant => "a variant",
+        Rule::outcome => "an outcome such as `allow`",
         Rule::target | Rule::targets => "a verb",
         Rule::path => match block {
             Block::File | Block::Policy => "a name",
@@ -355,7 +388,6 @@ fn thing(rule: Rule, block: Block) -> Option<&'static str> {
         Rule::text => "text in quotes",
         Rule::duration => "a length of time such as `15m`",
         Rule::integer => "a whole number",
-        Rule::currency => "a currency such as `USD`",
         Rule::expr
         | Rule::clause
         | Rule::arith
@@ -392,6 +424,7 @@ fn sign(rule: Rule) -> Option<&'static str> {
         Rule::right_bracket => "`]`",
         Rule::left_bracket => "`[`",
         Rule::comma => "a comma",
+        Rule::right_angle => "`>`",
         _ => return None,
     })
 }

@@ -17,7 +17,30 @@ const CONTINUING: [&str; 7] = ["and", "or", "in", "is", "matches", "then", "else
 
 /// Whether the line end between two tokens ends a member of the braces they stand in.
 pub(super) fn ends_member(codes: &Codes<'_>, brackets: &Brackets, frame: &Frame, before: usize, at: usize) -> bool {
-    !(is_open_ended(codes, frame, before) || continues(codes, brackets, frame, before, at))
+    surely_begins(codes, frame, before, at)
+        || !(is_open_ended(codes, frame, before) || continues(codes, brackets, frame, before, at))
+}
+
+/// Whether a line begins a member whatever stands before it, so that a line that was not finished takes nothing with it.
+fn surely_begins(codes: &Codes<'_>, frame: &Frame, before: usize, at: usize) -> bool {
+    let Some(block) = frame.block else { return false };
+    let next = at.saturating_add(1);
+    if block == Block::Fields {
+        return codes.kind(at) == Some(TokenKind::Word) && codes.kind(next) == Some(TokenKind::Colon);
+    }
+    let same_line = codes.list.get(next).is_some_and(|code| !code.first);
+    let goes_on = match codes.kind(next) {
+        Some(TokenKind::Word) => !CONTINUING.contains(&codes.word(next)) && !matches!(codes.word(next), "not" | "under"),
+        Some(TokenKind::Text | TokenKind::LeftBrace) => true,
+        _ => false,
+    };
+    let begins = block.members().contains(&codes.word(at)) && !block.clauses().contains(&codes.word(at));
+    // `else` and `then` may be followed by words that also begin members.
+    begins
+        && same_line
+        && goes_on
+        && !matches!(codes.word(before), "else" | "then" | "tries" | "try")
+        && !matches!(codes.word(at), "when" | "unless" | "escalate" | "match")
 }
 
 /// Whether a value must follow the token, so that a brace after it opens a value.

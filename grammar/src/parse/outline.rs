@@ -48,12 +48,12 @@ pub(super) struct Frame {
     pub(super) braces: bool,
     /// The member that is open.
     chunk: Option<usize>,
+    /// The innermost member that is open outside.
+    outer: Option<usize>,
     /// Its first word.
     pub(super) head: String,
     /// Whether the word `escalate` was seen in it.
     pub(super) escalates: bool,
-    /// How many `match` wait for their brace.
-    matches: usize,
     depth: Depth,
 }
 
@@ -73,7 +73,7 @@ pub(super) fn outline(codes: &mut Codes<'_>, brackets: &Brackets, errors: &mut V
     };
     let mut before = None;
     for at in 0..count {
-        pass.end_unclosed(codes, brackets, at);
+        pass.end_unclosed(brackets, at);
         if brackets.stray.get(at) == Some(&true) {
             pass.mark(Fault::Mended);
             continue;
@@ -81,7 +81,7 @@ pub(super) fn outline(codes: &mut Codes<'_>, brackets: &Brackets, errors: &mut V
         pass.token(codes, brackets, before, at);
         before = Some(at);
     }
-    pass.end_unclosed(codes, brackets, count);
+    pass.end_unclosed(brackets, count);
     pass.end_member(count);
     pass.outline
 }
@@ -96,13 +96,19 @@ struct Pass<'e> {
 
 impl Frame {
     fn new(block: Option<Block>, braces: bool, depth: Depth) -> Self {
-        Self { block, braces, chunk: None, head: String::new(), escalates: false, matches: 0, depth }
+        Self { block, braces, chunk: None, outer: None, head: String::new(), escalates: false, depth }
+    }
+}
+
+impl Frame {
+    fn innermost(&self) -> Option<usize> {
+        self.chunk.or(self.outer)
     }
 }
 
 impl Pass<'_> {
     /// Ends the brackets that nothing closes before a token.
-    fn end_unclosed(&mut self, codes: &Codes<'_>, brackets: &Brackets, at: usize) {
+    fn end_unclosed(&mut self, brackets: &Brackets, at: usize) {
         for _ in 0..brackets.ended.get(at).copied().unwrap_or(0) {
             let Some(block) = self.frames.last().map(|frame| frame.block) else { return };
             if self.frames.len() < 2 {
@@ -118,10 +124,6 @@ impl Pass<'_> {
             } else {
                 self.mark(Fault::Broken);
             }
-        }
-        // What ended a block begins a member of its own.
-        if brackets.ended.get(at).copied().unwrap_or(0) > 0 && codes.list.get(at).is_some_and(|code| code.first) {
-            self.frames.last_mut().into_iter().for_each(|frame| frame.matches = 0);
         }
     }
 
@@ -165,7 +167,10 @@ impl Pass<'_> {
         let Some(frame) = self.frames.last() else { return };
         let first = codes.list.get(at).is_some_and(|code| code.first);
         let Some(before) = before.filter(|_| first && frame.braces) else { return };
-        let forced = brackets.ended.get(at).is_some_and(|&ended| ended > 0);
+        // Nothing follows the body of a member.
+        let body = frame.chunk.and_then(|chunk| self.outline.chunks.get(chunk)).and_then(|chunk| chunk.body);
+        let after_body = body.is_some_and(|brace| brackets.close.get(brace) == Some(&before));
+        let forced = after_body || brackets.ended.get(at).is_some_and(|&ended| ended > 0);
         if forced || lines::ends_member(codes, brackets, frame, before, at) {
             if let Some(line_end) = self.outline.line_ends.get_mut(at) {
                 *line_end = true;
@@ -193,12 +198,11 @@ impl Pass<'_> {
     /// Begins a member with a token, where none is open.
     fn begin_member(&mut self, codes: &mut Codes<'_>, at: usize) {
         let next = self.outline.chunks.len();
-        let parent = self.frames.iter().rev().nth(1).and_then(|frame| frame.chunk);
         let Some(frame) = self.frames.last_mut() else { return };
+        let parent = frame.outer;
         let Some(block) = frame.block.filter(|_| frame.chunk.is_none()) else { return };
         frame.chunk = Some(next);
         frame.escalates = false;
-        frame.matches = 0;
         frame.depth.restart();
         let fault = head_mistake(codes, block, at, self.errors);
         frame.head = codes.word(at).to_owned();
@@ -222,7 +226,7 @@ impl Pass<'_> {
 
     /// Notes a mistake in the innermost member.
     fn mark(&mut self, fault: Fault) {
-        let innermost = self.frames.iter().rev().find_map(|frame| frame.chunk);
+        let innermost = self.frames.last().and_then(Frame::innermost);
         if let Some(chunk) = innermost.and_then(|chunk| self.outline.chunks.get_mut(chunk)) {
             chunk.fault = chunk.fault.max(fault);
         }
@@ -232,15 +236,8 @@ impl Pass<'_> {
     fn measure(&mut self, codes: &Codes<'_>, before: Option<usize>, at: usize) {
         let frames = self.frames.len();
         let Some(frame) = self.frames.last_mut() else { return };
-        match codes.word(at) {
-            "match"
-                if codes.kind(at.saturating_add(1)) != Some(TokenKind::Colon)
-                    && before.and_then(|at| codes.kind(at)) != Some(TokenKind::Dot) =>
-            {
-                frame.matches = frame.matches.saturating_add(1);
-            }
-            "escalate" => frame.escalates = true,
-            _ => {}
+        if codes.word(at) == "escalate" {
+            frame.escalates = true;
         }
         frame.depth.token(codes, before, at);
         if frame.depth.is_too_deep() {
@@ -258,14 +255,12 @@ impl Pass<'_> {
 
     /// Opens a bracket.
     fn open(&mut self, codes: &Codes<'_>, before: Option<usize>, at: usize, kind: TokenKind) {
-        let deep = self.too_deep.is_some();
         let Some(frame) = self.frames.last_mut() else { return };
-        let inner = frame.depth.inner();
         let mut block = None;
-        if kind == TokenKind::LeftBrace {
-            if frame.matches > 0 {
-                frame.matches = frame.matches.saturating_sub(1);
-            } else if !lines::awaits_operand(codes, before) && !deep {
+        let arms = kind == TokenKind::LeftBrace && frame.depth.take_subject();
+        let inner = frame.depth.inner();
+        if kind == TokenKind::LeftBrace && !arms {
+            if !lines::awaits_operand(codes, before) && !inner.is_too_deep() && self.too_deep.is_none() {
                 block = frame.block.and_then(|block| block.body(&frame.head));
             }
             if let Some(chunk) = frame.chunk.filter(|_| block.is_some()).and_then(|chunk| self.outline.chunks.get_mut(chunk)) {
@@ -277,7 +272,8 @@ impl Pass<'_> {
                 }
             }
         }
-        self.frames.push(Frame::new(block, kind == TokenKind::LeftBrace, inner));
+        let outer = frame.innermost();
+        self.frames.push(Frame { outer, ..Frame::new(block, kind == TokenKind::LeftBrace, inner) });
         if inner.is_too_deep() {
             self.report_depth(codes, at, self.frames.len());
         }

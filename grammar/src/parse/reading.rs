@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::code::Codes;
 use super::outline::{Chunk, Outline};
 use crate::span::Span;
+use crate::token::TokenKind;
 
 /// The text for the grammar.
 #[derive(Debug)]
@@ -32,20 +33,20 @@ impl Reading {
             } else if code.apart {
                 reading.text.push(' ');
             }
+            // A word that stands for a sign is set apart from its neighbours.
+            let source = code.span.text(codes.source);
+            let inserted = code.kind == TokenKind::Word && !source.starts_with(|c: char| c.is_alphabetic() || c == '_');
+            if inserted {
+                reading.text.push(' ');
+            }
             reading.starts.push(reading.text.len());
             if outline.skipped.get(at) != Some(&true) {
-                // A word that stands for a sign is set apart from its neighbours.
-                let inserted = code.kind == crate::token::TokenKind::Word
-                    && !code.span.text(codes.source).starts_with(|c: char| c.is_alphabetic() || c == '_');
-                if inserted {
-                    reading.text.push(' ');
-                }
                 reading.text.push_str(&code.text);
-                if inserted {
-                    reading.text.push(' ');
-                }
             }
             reading.ends.push(reading.text.len());
+            if inserted {
+                reading.text.push(' ');
+            }
         }
         for _ in 0..outline.missing.last().copied().unwrap_or(0) {
             reading.text.push('}');

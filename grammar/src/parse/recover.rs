@@ -68,13 +68,13 @@ fn read_item(
         }
         Err(error) => {
             // Every part was read alone: what is between them is at fault.
-            let span = explain::place(codes, reading, item, &error, offset);
+            let place = explain::place(codes, reading, item.start, item.end, &error, offset);
             let reported = chunks.iter().any(|chunk| chunk.fault > Fault::None)
                 || errors
                     .iter()
                     .any(|error| error.span.start >= codes.span(item.start).start && error.span.end <= codes.span(item.end).end);
             if !reported {
-                errors.push(explain::explain(codes, item, &error, span));
+                errors.push(explain::explain(codes, item, &error, place));
             }
             None
         }
@@ -95,7 +95,9 @@ fn bad_members<'o>(codes: &Codes<'_>, reading: &Reading, chunks: &'o [Chunk], er
         let (text, offset) = alone(reading, chunk);
         let Err(error) = syntax(entry(chunk.block), &text) else { continue };
         if chunk.fault == Fault::None {
-            let place = explain::place(codes, reading, chunk, &error, offset);
+            // A header is read without what follows its brace.
+            let end = chunk.body.map_or(chunk.end, |brace| brace.saturating_add(1));
+            let place = explain::place(codes, reading, chunk.start, end, &error, offset);
             errors.push(explain::explain(codes, chunk, &error, place));
         }
         if !inside {

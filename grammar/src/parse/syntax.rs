@@ -10,7 +10,7 @@ pub(super) struct Syntax;
 
 /// Whether a rule is a word or a sign of the language, which the tree does not keep.
 pub(super) fn is_word(rule: Rule) -> bool {
-    (Rule::kw_absent..=Rule::right_bracket).contains(&rule)
+    (Rule::kw_absent..=Rule::right_angle).contains(&rule)
 }
 
 /// The word that a rule is, if it is one.
