@@ -15,4 +15,5 @@ pub mod program;
 pub mod text;
 pub mod types;
 pub mod value;
+pub mod verify;
 pub mod zone;

@@ -5,6 +5,7 @@ use crate::library::{Function, Library};
 use crate::pattern::{Pattern, PatternError};
 use crate::program::{Constant, Expr, ExprId, Program, TypeId, TypeShape};
 use crate::value::Value;
+use crate::verify::{Flaw, verify};
 use crate::zone::{ZoneError, Zones};
 use jiff::SignedDuration;
 
@@ -35,6 +36,9 @@ pub enum LoadError {
     /// A time zone's rules cannot be read.
     #[error(transparent)]
     Zone(#[from] ZoneError),
+    /// The program is not well-formed.
+    #[error("the policy is not well-formed: {0}")]
+    Flaw(#[from] Flaw),
 }
 
 impl Policy {
@@ -58,7 +62,8 @@ impl Policy {
 
     fn build(program: Program, digest: Digest, library: &Library) -> Result<Self, LoadError> {
         let find = |name: &String| library.function(name).ok_or_else(|| LoadError::MissingFunction(name.clone()));
-        let functions = program.functions.iter().map(find).collect::<Result<_, _>>()?;
+        let functions: Vec<&'static Function> = program.functions.iter().map(find).collect::<Result<_, _>>()?;
+        verify(&program, &functions)?;
         let compile = |text: &String| Pattern::new(text).map_err(|error| LoadError::Pattern(text.clone(), error));
         let patterns = program.patterns.iter().map(compile).collect::<Result<_, _>>()?;
         let zones = Zones::new(&program.zones)?;

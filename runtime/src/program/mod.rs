@@ -5,6 +5,7 @@
 //! An artifact is verified to be so before anything walks it.
 
 mod expr;
+mod operands;
 mod rule;
 mod shape;
 

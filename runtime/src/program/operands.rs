@@ -1,0 +1,68 @@
+//! The expressions that an operator reads.
+
+use super::{ExprId, Measure, Op, Program};
+
+impl Op {
+    /// Calls `visit` with each expression that the operator reads, the body of a called function and the parts of a limit included.
+    pub fn visit_operands(&self, program: &Program, visit: &mut dyn FnMut(ExprId)) {
+        match self {
+            Self::Constant(_)
+            | Self::Arg(_)
+            | Self::Local(_)
+            | Self::Input(_)
+            | Self::Environment(_)
+            | Self::Agent(_)
+            | Self::User(_)
+            | Self::Signal(_)
+            | Self::Run(_)
+            | Self::Now
+            | Self::PastArg(_)
+            | Self::PastResult
+            | Self::Failures(_) => {}
+            Self::Lookup(_, parts)
+            | Self::Call(_, parts)
+            | Self::And(parts)
+            | Self::Or(parts)
+            | Self::CompositeKey(parts)
+            | Self::List(parts) => parts.iter().copied().for_each(visit),
+            Self::CallFn(function, args) => {
+                args.iter().copied().for_each(&mut *visit);
+                if let Some(function) = program.fns.get(function.index()) {
+                    visit(function.body);
+                }
+            }
+            Self::Field(of, _)
+            | Self::Not(of)
+            | Self::Negate(of)
+            | Self::ToDecimal(of)
+            | Self::IsAbsent(of)
+            | Self::Matches(of, _)
+            | Self::ZonePart(_, of) => visit(*of),
+            Self::Compare(_, a, b)
+            | Self::In(a, b)
+            | Self::Arithmetic(_, a, b)
+            | Self::Coalesce(a, b)
+            | Self::MapGet(a, b)
+            | Self::Loop(_, _, a, b)
+            | Self::InZone(a, b) => [*a, *b].into_iter().for_each(visit),
+            Self::InRange(a, b, c) | Self::If(a, b, c) | Self::At(a, b, c) | Self::AllZip(_, _, a, b, c) => {
+                [*a, *b, *c].into_iter().for_each(visit);
+            }
+            Self::Match(subjects, arms) => {
+                subjects.iter().copied().chain(arms.iter().map(|arm| arm.value)).for_each(visit);
+            }
+            Self::Happened(_, filter) | Self::Failed(_, filter) | Self::Last(_, filter, _) => {
+                filter.iter().copied().for_each(visit);
+            }
+            Self::Required { args, .. } => args.iter().map(|(_, value)| *value).for_each(visit),
+            Self::WouldExceed(limit) => {
+                let Some(limit) = program.limits.get(limit.index()) else { return };
+                let measured = match limit.measure {
+                    Measure::Count => None,
+                    Measure::Distinct(value) | Measure::Sum(value) => Some(value),
+                };
+                limit.by.iter().copied().chain(measured).chain(limit.when).chain([limit.bound]).for_each(visit);
+            }
+        }
+    }
+}
