@@ -4,15 +4,49 @@
 //! error was reported about it, so that whoever builds on the expression stays silent. An expression with an error never reaches
 //! [`Typed`](crate::typed::Typed).
 
+mod arithmetic;
+mod branch;
+mod call;
+mod cases;
+mod compare;
+mod constant;
+mod convert;
+mod field;
+mod history;
+mod lets;
+mod library;
+mod literal;
+mod logic;
+mod lookup;
+mod matching;
+mod member;
+mod membership;
+mod name;
+mod optional;
+mod provenance;
+mod quantifier;
+mod rows;
 mod scope;
+#[cfg(test)]
+mod tests;
+mod trust;
+mod zone;
 
+pub(crate) use field::module as module_of;
 pub(crate) use scope::Scope;
+pub(crate) use trust::{Effect, Firm};
 
+use crate::diagnostic::codes::NestedTooDeep;
 use crate::diagnostic::{Coded, Problem, Sink};
-use crate::hir::Hir;
-use crate::typed::{self, Field, LetUse, LocalId, Type, VerbId};
+use crate::hir::{Hir, UNRESOLVED};
+use crate::typed::{self, ExprKind, LetUse, Loc, LocalId, Provenance, Type};
 use agentc_grammar::ast;
 use agentc_grammar::span::Span;
+use agentc_runtime::value::Value;
+use scope::Surroundings;
+
+/// How many levels one expression may have, its `let`s and functions counted in: the evaluators' stacks hold as many.
+const MAX_LEVELS: u32 = 256;
 
 /// An error was reported about this; nothing more need be said. Only reporting one makes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,26 +55,6 @@ pub(crate) struct Reported(());
 /// What checking gives.
 pub(crate) type Checked<T> = Result<T, Reported>;
 
-/// Whether a condition gives authority or takes it away.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Effect {
-    /// `allow`, and the rows it shows.
-    Allow,
-    /// `never`, `gate`, `escalate`, `require`, and the `when` of a `limit`.
-    Restriction,
-}
-
-/// Where a claim may not stand at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Firm {
-    /// What a limit counts by.
-    LimitKey,
-    /// What a limit adds up, or its bound.
-    LimitAmount,
-    /// Whose identity must approve.
-    Approver,
-}
-
 /// Checks expressions against the declarations of a policy.
 ///
 /// `'a` is the life of the syntax and the library, `'h` that of the resolved declarations and of the problems found.
@@ -48,6 +62,14 @@ pub(crate) enum Firm {
 pub(crate) struct Checker<'a, 'h> {
     hir: &'h Hir<'a>,
     problems: &'h mut Sink,
+    here: Surroundings,
+    lets: lets::Lets<'a>,
+    fns: Vec<call::Body>,
+    next_local: u32,
+    /// How deep the expression being checked is nested, and the deepest yet seen inside the `let` or function being checked.
+    level: u32,
+    deepest: u32,
+    too_deep_said: bool,
 }
 
 /// What the expressions brought about.
@@ -63,7 +85,12 @@ impl<'a, 'h> Checker<'a, 'h> {
     /// A checker over the declarations; problems go to the sink. `let`s of jobs and rule sets are found in the syntax here, and two of
     /// one name in one job or rule set are reported here.
     pub(crate) fn new(hir: &'h Hir<'a>, problems: &'h mut Sink) -> Self {
-        Self { hir, problems }
+        let params = hir.typed.fns.iter().flat_map(|function| &function.params);
+        let next_local = params.map(|(local, ..)| local.0.saturating_add(1)).max().unwrap_or(0);
+        let lets = lets::Lets::collect(hir, problems);
+        let fns = hir.syntax.fns.iter().map(|_| call::Body::Unchecked).collect();
+        let here = Surroundings::default();
+        Self { hir, problems, here, lets, fns, next_local, level: 0, deepest: 0, too_deep_said: false }
     }
 
     /// Where problems go.
@@ -77,11 +104,18 @@ impl<'a, 'h> Checker<'a, 'h> {
         Reported(())
     }
 
+    /// Reports a problem that is a warning.
+    fn warn<P: Problem + Coded + 'static>(&mut self, problem: P) {
+        self.problems.report(problem);
+    }
+
     /// Checks an expression that must have this type, or any where none is given. Literals and enum variants take their type from it;
     /// integers become decimals, values optionals, keys and their own types each other where it asks for that.
     pub(crate) fn check(&mut self, expr: &ast::Expr, scope: &Scope, expected: Option<&Type>) -> Checked<typed::Expr> {
-        let _ = (expr, scope, expected, self.hir);
-        Err(Reported(()))
+        self.within(scope, |checker| match expected {
+            Some(ty) => checker.expect(expr, ty),
+            None => checker.infer(expr, None),
+        })
     }
 
     /// The condition of a rule: its own guards and those around it, in source order, joined by `and`; `None` where there are none.
@@ -90,81 +124,115 @@ impl<'a, 'h> Checker<'a, 'h> {
         guards: impl IntoIterator<Item = &'e ast::Guard>,
         scope: &Scope,
     ) -> Checked<Option<typed::Expr>> {
-        let _ = (guards.into_iter().count(), scope);
-        Err(Reported(()))
-    }
-
-    /// `showing rows where C`: the name of the row and the condition over it. All verbs of the scope must answer rows of one record.
-    pub(crate) fn rows(&mut self, filter: &ast::Expr, scope: &Scope) -> Checked<(LocalId, typed::Expr)> {
-        let _ = (filter, scope);
-        Err(Reported(()))
-    }
-
-    /// `hiding phone, address.street`: paths of field indices from the row's record inwards.
-    pub(crate) fn hiding(&mut self, fields: &[ast::Path], scope: &Scope) -> Checked<Vec<Vec<u32>>> {
-        let _ = (fields, scope);
-        Err(Reported(()))
-    }
-
-    /// An entry of `show`: a key that can be looked up shows the record.
-    pub(crate) fn shown(&mut self, expr: &ast::Expr, scope: &Scope) -> Checked<typed::Expr> {
-        let _ = (expr, scope);
-        Err(Reported(()))
-    }
-
-    /// The key of a record, as in `changes Order[order]` and `given Order["A-1"]`: one expression for each part of the key, or one of
-    /// the record's `Key` type. `at` is the place of the whole. The record need not be fetched by anything.
-    pub(crate) fn key(
-        &mut self,
-        record: typed::RecordId,
-        parts: &[ast::Expr],
-        at: Span,
-        scope: &Scope,
-    ) -> Checked<Vec<typed::Expr>> {
-        let _ = (record, parts, at, scope);
-        Err(Reported(()))
-    }
-
-    /// The arguments of a verb, as in `require … : shop.get_order(order: order)`, an `undo` or a test's `call`: each index into its
-    /// `params` and the value. Unknown, double and missing ones are errors; `at` is the place of the call.
-    pub(crate) fn arguments(
-        &mut self,
-        verb: VerbId,
-        given: &[(ast::Name, ast::Expr)],
-        at: Span,
-        scope: &Scope,
-    ) -> Checked<Vec<(u32, typed::Expr)>> {
-        let _ = (verb, given, at, scope);
-        Err(Reported(()))
-    }
-
-    /// Named values against declared fields, as in a test's `input { … }` or `given Order["A-1"] { … }`: each index and the value.
-    /// `owner` says whose fields they are, `the input of triage_refunds`; missing ones are an error unless the scope is partial.
-    pub(crate) fn members(
-        &mut self,
-        declared: &[Field],
-        owner: &str,
-        given: &[(ast::Name, ast::Expr)],
-        at: Span,
-        scope: &Scope,
-    ) -> Checked<Vec<(u32, typed::Expr)>> {
-        let _ = (declared, owner, given, at, scope);
-        Err(Reported(()))
-    }
-
-    /// Reports claims and values written by outsiders that give authority, or take a restriction away, in a rule's condition.
-    pub(crate) fn judge(&mut self, condition: &typed::Expr, effect: Effect) {
-        let _ = (condition, effect);
-    }
-
-    /// Reports claims and values written by outsiders where none may stand.
-    pub(crate) fn forbid_claims(&mut self, value: &typed::Expr, place: Firm) {
-        let _ = (value, place);
+        self.within(scope, |checker| {
+            let conditions: Vec<Checked<typed::Expr>> =
+                guards.into_iter().map(|guard| checker.guard(&guard.condition, guard.negated)).collect();
+            checker.all_of(conditions.into_iter().collect::<Checked<_>>()?)
+        })
     }
 
     /// Checks the functions and `let`s that nothing used, and gives what was brought about. To be called last, and only where the
     /// sink has no errors are the ids in the typed expressions good.
-    pub(crate) fn finish(self) -> Uses {
-        Uses::default()
+    pub(crate) fn finish(mut self) -> Uses {
+        self.check_unused_lets();
+        let bodies = self.bodies();
+        Uses { bodies, lets: self.lets.uses }
+    }
+
+    /// Does something where other names are in reach.
+    fn within<T>(&mut self, scope: &Scope, act: impl FnOnce(&mut Self) -> T) -> T {
+        let there = Surroundings { scope: scope.clone(), past: history::reversed(scope), ..Surroundings::default() };
+        let here = std::mem::replace(&mut self.here, there);
+        let done = act(self);
+        self.here = here;
+        done
+    }
+
+    /// Checks against a type.
+    fn expect(&mut self, expr: &ast::Expr, ty: &Type) -> Checked<typed::Expr> {
+        let found = self.infer(expr, Some(ty))?;
+        self.coerce(found, ty)
+    }
+
+    /// Finds the type of an expression. The hint is the type that the surroundings would like: literals and enum variants follow it,
+    /// nothing is converted to it.
+    fn infer(&mut self, expr: &ast::Expr, hint: Option<&Type>) -> Checked<typed::Expr> {
+        if self.level >= MAX_LEVELS {
+            return Err(self.too_deep(expr.span));
+        }
+        self.level = self.level.saturating_add(1);
+        self.deepest = self.deepest.max(self.level);
+        let found = self.infer_form(expr, hint);
+        self.level = self.level.saturating_sub(1);
+        // A declared type that could not be resolved was reported where it is declared.
+        found.and_then(|found| if unresolved(&found.ty) { Err(Reported(())) } else { Ok(found) })
+    }
+
+    fn infer_form(&mut self, expr: &ast::Expr, hint: Option<&Type>) -> Checked<typed::Expr> {
+        use ast::ExprKind as Form;
+        let span = expr.span;
+        match &expr.kind {
+            Form::Literal(literal) => self.literal(literal, false, span, hint),
+            Form::Name(name) => self.name(name, span, hint),
+            Form::Field(base, field) => self.field(base, field, span, hint),
+            Form::Index(base, keys) => self.index(base, keys, span),
+            Form::Call(path, args) => self.call(path, args, span),
+            Form::History { what, targets, filter } => self.history(*what, targets, filter.as_deref(), span),
+            Form::SawUntrusted => self.saw_untrusted(span),
+            Form::Trusting(inner) => self.trusting(inner, span, hint),
+            Form::Not(inner) => self.guard(inner, true).map(|negated| typed::Expr { loc: self.loc(span), ..negated }),
+            Form::Negate(inner) => self.negate(inner, span, hint),
+            Form::And(operands) => self.connective(operands, ExprKind::And, span),
+            Form::Or(operands) => self.connective(operands, ExprKind::Or, span),
+            Form::Binary(op, left, right) => self.binary(*op, left, right, span, hint),
+            Form::Range(..) => Err(self.not_a_value(span, crate::diagnostic::codes::NonValue::Range)),
+            Form::IsAbsent(inner, negated) => self.is_absent(inner, *negated, span),
+            Form::List(members) => self.list(members, span, hint),
+            Form::Record(members) => self.record(members, span, hint),
+            Form::Tuple(_) => Err(self.not_a_value(span, crate::diagnostic::codes::NonValue::Tuple)),
+            Form::If(condition, then, otherwise) => self.if_then(condition, then, otherwise, span, hint),
+            Form::Match(subject, arms) => self.matching(subject, arms, span, hint),
+            Form::Quantified { op, binders, over, body } => self.quantified(*op, binders, over, body, span, hint),
+            Form::InZone(time, zone) => self.in_zone(time, zone, span),
+            // The parser has reported it.
+            Form::Error => Err(Reported(())),
+        }
+    }
+
+    fn too_deep(&mut self, span: Span) -> Reported {
+        if self.too_deep_said {
+            return Reported(());
+        }
+        self.too_deep_said = true;
+        let loc = self.loc(span);
+        self.report(NestedTooDeep { levels: MAX_LEVELS, loc })
+    }
+
+    /// A place in the file that is being checked.
+    fn loc(&self, span: Span) -> Loc {
+        Loc { file: self.here.scope.file, span }
+    }
+
+    fn node(&self, kind: ExprKind, ty: Type, provenance: Provenance, span: Span) -> typed::Expr {
+        typed::Expr { kind, ty, provenance, loc: self.loc(span) }
+    }
+
+    fn constant(&self, value: Value, ty: Type, span: Span) -> typed::Expr {
+        self.node(ExprKind::Const(value), ty, Provenance::CONST, span)
+    }
+
+    fn fresh_local(&mut self) -> LocalId {
+        let local = LocalId(self.next_local);
+        self.next_local = self.next_local.saturating_add(1);
+        local
+    }
+}
+
+/// Whether a type holds one that could not be resolved.
+fn unresolved(ty: &Type) -> bool {
+    match ty {
+        Type::List(item) | Type::Set(item) | Type::Optional(item) => unresolved(item),
+        Type::Map(key, value) => unresolved(key) || unresolved(value),
+        other => *other == UNRESOLVED,
     }
 }

@@ -1,6 +1,6 @@
 //! How things are called in messages.
 
-use crate::typed::{Type, Typed, VerbId};
+use crate::typed::{Loc, Type, Typed, VerbId};
 
 /// A type as its author would write it.
 pub(crate) fn type_name(ty: &Type, typed: &Typed) -> String {
@@ -39,6 +39,20 @@ pub(crate) fn verb_name(verb: VerbId, typed: &Typed) -> String {
         let tool = typed.tools.get(decl.tool.index()).map_or("", |tool| tool.name.as_str());
         format!("{tool}.{}", decl.name)
     })
+}
+
+/// The source text at a place, on one line and not too long.
+pub(crate) fn snippet(loc: Loc, typed: &Typed) -> String {
+    const LONGEST: usize = 60;
+    let source = typed.files.get(loc.file.index()).map_or("", |file| file.text.as_str());
+    let words: Vec<&str> = loc.span.text(source).split_whitespace().collect();
+    let line = words.join(" ");
+    if line.chars().count() <= LONGEST {
+        return line;
+    }
+    let mut short: String = line.chars().take(LONGEST).collect();
+    short.push('…');
+    short
 }
 
 /// `a`, `b` or `c`, each in backticks, with that word before the last.

@@ -279,3 +279,53 @@ pub enum Pattern {
     /// One of these constants; `Value::None` for `none`.
     OneOf(Vec<Value>),
 }
+
+impl ExprKind {
+    /// The expressions directly inside, in source order; of a `let` or a function none.
+    #[must_use]
+    pub fn operands(&self) -> Vec<&Expr> {
+        match self {
+            Self::Const(_)
+            | Self::Arg(_)
+            | Self::Local(_)
+            | Self::Input(_)
+            | Self::Environment(_)
+            | Self::Identity(..)
+            | Self::Signal(_)
+            | Self::Run(_)
+            | Self::Now
+            | Self::Let(_)
+            | Self::PastArg(_)
+            | Self::PastResult => Vec::new(),
+            Self::Lookup(_, parts)
+            | Self::CallFn(_, parts)
+            | Self::Call(_, parts)
+            | Self::And(parts)
+            | Self::Or(parts)
+            | Self::CompositeKey(parts)
+            | Self::List(parts) => parts.iter().collect(),
+            Self::Field(inner, _)
+            | Self::Not(inner)
+            | Self::Negate(inner)
+            | Self::ToDecimal(inner)
+            | Self::ToOptional(inner)
+            | Self::ToKey(inner)
+            | Self::IsAbsent(inner)
+            | Self::Matches(inner, _)
+            | Self::ZonePart(_, inner) => vec![inner],
+            Self::Compare(_, left, right)
+            | Self::In(left, right)
+            | Self::Arithmetic(_, left, right)
+            | Self::Coalesce(left, right)
+            | Self::MapGet(left, right)
+            | Self::Quantified(_, _, left, right)
+            | Self::InZone(left, right) => vec![left, right],
+            Self::InRange(one, two, three) | Self::If(one, two, three) | Self::At(one, two, three) => vec![one, two, three],
+            Self::AllZip { over, body, .. } => vec![&over.0, &over.1, body],
+            Self::Match(subjects, arms) => subjects.iter().chain(arms.iter().map(|arm| &arm.value)).collect(),
+            Self::History(_, _, filter) | Self::Last(_, filter, _) => filter.iter().map(|filter| &**filter).collect(),
+            Self::RecordLiteral(fields) => fields.iter().map(|(_, value)| value).collect(),
+            Self::MapLiteral(entries) => entries.iter().map(|(_, value)| value).collect(),
+        }
+    }
+}

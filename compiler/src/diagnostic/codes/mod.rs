@@ -85,6 +85,74 @@ codes! {
         "AP0234" Error UnknownWord;
         "AP0235" Error NotPositive;
     }
+    type_mismatch {
+        "AP0301" Error Mismatch;
+        "AP0302" Error OptionalUsed;
+        "AP0303" Error Incomparable;
+        "AP0304" Error MixedCurrencies;
+        "AP0305" Error Unordered;
+        "AP0306" Error BranchTypes;
+        "AP0307" Error TypeUnclear;
+        "AP0308" Error NotARecord;
+        "AP0309" Error ArgumentShape;
+    }
+    arithmetic {
+        "AP0310" Error BadArithmetic;
+        "AP0311" Error Division;
+    }
+    literal {
+        "AP0312" Error MalformedLiteral;
+        "AP0313" Error NumberTooLarge;
+        "AP0314" Error VariantAsText;
+        "AP0315" Error MalformedText;
+        "AP0316" Error MalformedPattern;
+        "AP0317" Error EmptyRange;
+    }
+    expression_name {
+        "AP0318" Error NoSuchField;
+        "AP0319" Error NoSuchVariant;
+        "AP0320" Error AmbiguousVariant;
+        "AP0321" Error NotAValue;
+        "AP0322" Error NotHere;
+        "AP0323" Error UnsharedParameter;
+    }
+    lookup {
+        "AP0324" Error NotFetched;
+        "AP0325" Error KeyParts;
+        "AP0326" Error NotIndexed;
+    }
+    circular {
+        "AP0327" Error Circular;
+        "AP0328" Error NestedTooDeep;
+    }
+    match_arms {
+        "AP0329" Error MissingCases;
+        "AP0330" Warning UnreachableArm;
+        "AP0331" Error PatternMisfit;
+    }
+    loops {
+        "AP0332" Error NotAList;
+        "AP0333" Error BadLoop;
+    }
+    call_arguments {
+        "AP0334" Error ArgumentCount;
+        "AP0335" Error NotConstant;
+        "AP0336" Error MissingMember;
+        "AP0337" Error UnknownMember;
+    }
+    result_unclear {
+        "AP0338" Error ResultUnclear;
+    }
+    never_absent {
+        "AP0339" Warning NeverAbsent;
+    }
+    trust {
+        "AP0401" Error ClaimWidens;
+        "AP0402" Error UntrustedWidens;
+        "AP0403" Error ClaimNotFirm;
+        "AP0404" Warning NothingToTrust;
+        "AP0405" Error TrustingUntrusted;
+    }
     job_decl {
         "AP0501" Error Misplaced;
         "AP0502" Error IncludeCycle;
@@ -114,10 +182,16 @@ codes! {
     }
 }
 
+pub(crate) use expression_name::{NonValue, Owner, Thing};
+pub(crate) use loops::LoopFault;
+pub(crate) use match_arms::Misfit;
+pub(crate) use result_unclear::ResultFault;
 pub(crate) use rule_decl::{LimitFault, QuorumFault};
 pub(crate) use syntax::report_syntax;
 pub(crate) use source_decl::{FetchFault, NotFetchableWhy};
+pub(crate) use trust::{Culprit, Verifier};
 pub(crate) use type_form::TypeFault;
+pub(crate) use type_mismatch::{Operator, Unclear};
 pub(crate) use unknown_name::Kind as NameKind;
 pub(crate) use verb_decl::ReversalFault;
 
