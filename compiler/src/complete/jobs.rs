@@ -3,7 +3,6 @@
 use super::unfold::{member_name, Unfolded};
 use super::Completer;
 use crate::check::Scope;
-use crate::diagnostic::codes::ShadowOfNoRule;
 use crate::resolve::{loc, Once};
 use crate::typed::{Approver, Expr, FileId, Handoff, Job, JobId, Rule, Show, Type};
 use agentc_grammar::ast::{self, MemberKind};
@@ -60,9 +59,6 @@ impl<'a> Completer<'a, '_> {
     fn complete_member(&mut self, id: JobId, unfolded: &Unfolded<'a>, once: &mut Once, completed: &mut Completed) {
         let (member, file) = (unfolded.member, unfolded.home.file);
         let here = loc(file, member.span);
-        if let Some(shadow) = member.shadow {
-            self.report(ShadowOfNoRule { what: member_name(&member.kind), loc: loc(file, shadow) });
-        }
         // Inputs and environments were held against each other when they were resolved; there may be many signals and `let`s.
         let counted = matches!(
             member.kind,

@@ -30,6 +30,8 @@ struct World {
     environment: Vec<(u32, Expr)>,
     identity: Vec<(Who, u32, Expr)>,
     at: Option<Expr>,
+    /// Some values have errors: what is missing cannot be told.
+    broken: bool,
 }
 
 impl<'a> Completer<'a, '_> {
@@ -145,11 +147,17 @@ impl<'a> Completer<'a, '_> {
             match &line.setup.kind {
                 SetupKind::Input(given) => {
                     let owner = format!("the input of `{}`", decl.name);
-                    lay(&mut world.input, self.values(&decl.input, &owner, file, given, span));
+                    match self.values(&decl.input, &owner, file, given, span) {
+                        Some(values) => lay(&mut world.input, values),
+                        None => world.broken = true,
+                    }
                 }
                 SetupKind::Environment(given) => {
                     let owner = format!("the environment of `{}`", decl.name);
-                    lay(&mut world.environment, self.values(&decl.environment, &owner, file, given, span));
+                    match self.values(&decl.environment, &owner, file, given, span) {
+                        Some(values) => lay(&mut world.environment, values),
+                        None => world.broken = true,
+                    }
                 }
                 SetupKind::Identity(who, given) => {
                     let (who, fields, owner) = match who.node.as_str() {
@@ -157,7 +165,7 @@ impl<'a> Completer<'a, '_> {
                         _ => (Who::User, &typed.user, "the identity of the user"),
                     };
                     let given = self.with_roles(file, given);
-                    for (index, value) in self.values(fields, owner, file, &given, span) {
+                    for (index, value) in self.values(fields, owner, file, &given, span).unwrap_or_default() {
                         world.identity.retain(|(other, at, _)| !(*other == who && *at == index));
                         world.identity.push((who, index, value));
                     }
@@ -178,8 +186,8 @@ impl<'a> Completer<'a, '_> {
         file: FileId,
         given: &[(Name, ast::Expr)],
         span: Span,
-    ) -> Vec<(u32, Expr)> {
-        self.checker.members(fields, owner, given, span, &Scope::constant(file).partial()).unwrap_or_default()
+    ) -> Option<Vec<(u32, Expr)>> {
+        self.checker.members(fields, owner, given, span, &Scope::constant(file).partial()).ok()
     }
 
     /// `roles: [support_lead]` names roles of the policy; in the identity they are texts.
@@ -203,6 +211,9 @@ impl<'a> Completer<'a, '_> {
 
     /// Reports inputs and environment values without which a run of the job cannot begin.
     fn missing(&mut self, job: JobId, world: &World, file: FileId, test: &ast::Test) {
+        if world.broken {
+            return;
+        }
         let Some(decl) = self.hir.typed.jobs.get(job.index()) else { return };
         let parts = [("input", &decl.input, &world.input), ("environment", &decl.environment, &world.environment)];
         for (what, fields, given) in parts {
@@ -213,8 +224,7 @@ impl<'a> Completer<'a, '_> {
                 })
                 .map(|(_, field)| field.name.clone())
                 .collect();
-            // Where a value has an error, it was reported, and the value is not missing.
-            if !names.is_empty() && !self.checker.problems().has_errors() {
+            if !names.is_empty() {
                 let test_name = test.name.node.clone();
                 self.report(MissingValues { what, test: test_name, names, loc: loc(file, test.name.span) });
             }

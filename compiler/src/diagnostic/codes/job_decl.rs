@@ -63,21 +63,3 @@ impl Problem for IncludedTwice {
             .help("keep one of them")
     }
 }
-
-/// `shadow` before something that is no rule.
-#[derive(Debug)]
-pub(crate) struct ShadowOfNoRule {
-    /// `purpose`, `handoff`.
-    pub(crate) what: &'static str,
-    /// Where.
-    pub(crate) loc: Loc,
-}
-
-impl Problem for ShadowOfNoRule {
-    fn render(&self, _typed: &Typed) -> Diagnostic {
-        Self::CODE
-            .says(format!("`{}` is no rule and cannot be a shadow", self.what))
-            .at(self.loc, "only rules are tried in shadow")
-            .help("remove `shadow`")
-    }
-}

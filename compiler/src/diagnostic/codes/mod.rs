@@ -157,7 +157,6 @@ codes! {
         "AP0501" Error Misplaced;
         "AP0502" Error IncludeCycle;
         "AP0503" Error IncludedTwice;
-        "AP0504" Error ShadowOfNoRule;
     }
     rule_decl {
         "AP0510" Error WrongAccess;

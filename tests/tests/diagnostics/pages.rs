@@ -1,0 +1,108 @@
+//! Each page's *Wrong* example gives exactly its code, its *Right* example nothing at all.
+//!
+//! The info string of a block says how it stands in the prelude: alone it follows it, `job` puts it into the prelude's job, `file` makes it
+//! the whole file, `module=a.b` makes it a module beside it. With `repeat=N`, text in «» stands for N copies of itself.
+
+use crate::{compile_text, Modules};
+use agentc_compiler::diagnostic::codes::CODES;
+use agentc_compiler::diagnostic::render;
+
+const PRELUDE: &str = include_str!("../../../compiler/errors/prelude.agentpolicy");
+
+/// The blocks of one part of a page: info string and text.
+fn blocks(page: &str, part: &str) -> Vec<(String, String)> {
+    let from = page.split_once(&format!("\n## {part}\n")).map_or("", |(_, rest)| rest);
+    let section = from.split("\n## ").next().unwrap_or("");
+    let mut blocks = Vec::new();
+    let mut open: Option<(String, String)> = None;
+    for line in section.lines() {
+        match (&mut open, line.strip_prefix("```")) {
+            (None, Some(info)) => open = Some((info.to_owned(), String::new())),
+            (Some(_), Some(_)) => blocks.extend(open.take()),
+            (Some((_, text)), None) => {
+                text.push_str(line);
+                text.push('\n');
+            }
+            (None, None) => {}
+        }
+    }
+    blocks
+}
+
+/// The text with every «x» repeated.
+fn repeated(text: &str, times: usize) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('«') {
+        let (inside, tail) = after.split_once('»').expect("a « has its »");
+        out.push_str(before);
+        out.push_str(&inside.repeat(times));
+        rest = tail;
+    }
+    out + rest
+}
+
+/// The root file and the modules that the blocks of an example make.
+fn whole(blocks: &[(String, String)]) -> (String, Modules) {
+    let mut root = PRELUDE.to_owned();
+    let mut modules = Modules::default();
+    for (info, text) in blocks {
+        let words: Vec<&str> = info.split(',').collect();
+        assert_eq!(words.first(), Some(&"agentpolicy"), "a block of an example is a policy");
+        let times = words.iter().find_map(|word| word.strip_prefix("repeat="));
+        let text = times.map_or(text.clone(), |times| repeated(text, times.parse().unwrap()));
+        if let Some(module) = words.iter().find_map(|word| word.strip_prefix("module=")) {
+            modules.0.insert(module.to_owned(), text);
+        } else if words.contains(&"file") {
+            root = text;
+        } else if words.contains(&"job") {
+            root = root.replace("  // members\n", &text);
+        } else {
+            root.push_str(&text);
+        }
+    }
+    (root, modules)
+}
+
+/// The codes that an example gives, and everything it gives as text.
+fn outcome(page: &str, part: &str) -> (Vec<&'static str>, String) {
+    let blocks = blocks(page, part);
+    assert!(!blocks.is_empty(), "the part has an example");
+    let (root, modules) = whole(&blocks);
+    let compiled = compile_text("example.agentpolicy", &root, &modules);
+    let codes = compiled.diagnostics.iter().map(|diagnostic| diagnostic.code.id).collect();
+    let lines: Vec<String> = compiled.diagnostics.iter().map(|found| render::short(found, &compiled.places())).collect();
+    (codes, lines.join("\n"))
+}
+
+#[test]
+fn every_wrong_example_gives_its_code_and_no_other() {
+    let mut failed = Vec::new();
+    for code in CODES {
+        let (codes, text) = outcome(code.page, "Wrong");
+        if codes.is_empty() || codes.iter().any(|found| *found != code.id) {
+            failed.push(format!("{}: {text}", code.id));
+        }
+    }
+    assert!(failed.is_empty(), "these examples do not give their code alone:\n{}", failed.join("\n"));
+}
+
+#[test]
+fn every_right_example_gives_nothing() {
+    let mut failed = Vec::new();
+    for code in CODES {
+        let (codes, text) = outcome(code.page, "Right");
+        if !codes.is_empty() {
+            failed.push(format!("{}: {text}", code.id));
+        }
+    }
+    assert!(failed.is_empty(), "these examples are not right:\n{}", failed.join("\n"));
+}
+
+#[test]
+fn the_prelude_alone_is_right() {
+    let compiled = compile_text("prelude.agentpolicy", PRELUDE, &Modules::default());
+    let lines: Vec<String> = compiled.diagnostics.iter().map(|found| render::short(found, &compiled.places())).collect();
+    assert_eq!(lines, Vec::<String>::new());
+    assert!(compiled.program.is_some());
+}
