@@ -7,6 +7,7 @@ mod rules;
 mod shapes;
 mod zones;
 
+use crate::source::Places;
 use crate::typed;
 use agentc_runtime::program::{self as ir, ExprId, JobPlan, NodeId, Program, VerbPlan};
 use std::collections::BTreeMap;
@@ -36,7 +37,7 @@ struct Lowering<'a> {
     fns: BTreeMap<typed::FnId, ir::FnId>,
     graph: graph::Builder,
     zones: zones::Zones,
-    lines: Vec<Vec<u32>>,
+    places: Places<'a>,
 }
 
 impl<'a> Lowering<'a> {
@@ -59,13 +60,13 @@ impl<'a> Lowering<'a> {
             fns: BTreeMap::new(),
             graph: graph::Builder::default(),
             zones: zones::Zones::default(),
-            lines: typed.files.iter().map(|file| line_starts(&file.text)).collect(),
+            places: Places::new(&typed.files),
         }
     }
 
     fn place(&self, loc: typed::Loc) -> ir::Place {
-        let line = self.lines.get(loc.file.index()).map_or(0, |starts| starts.partition_point(|start| *start <= loc.span.start));
-        ir::Place { file: loc.file.0, line: u32::try_from(line).unwrap_or(u32::MAX) }
+        let (line, _) = self.places.line_and_column(loc.file, loc.span.start);
+        ir::Place { file: loc.file.0, line: index(line) }
     }
 
     fn job(&mut self, index: usize) {
@@ -126,13 +127,6 @@ impl<'a> Lowering<'a> {
         self.program.zones = self.zones.rules();
         self.program
     }
-}
-
-/// Offsets at which the lines of a text start.
-fn line_starts(text: &str) -> Vec<u32> {
-    std::iter::once(0)
-        .chain(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| index(at.saturating_add(1))))
-        .collect()
 }
 
 /// An index of a vector that cannot hold more than the source has bytes, which the grammar bounds.
