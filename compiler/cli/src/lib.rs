@@ -1,4 +1,9 @@
 //! What the binary `agentc` is made of, for it and for the test suites.
 
+pub mod commands;
+pub mod failure;
+pub mod files;
+pub mod outcome;
 pub mod records;
 pub mod replay;
+pub mod terminal;

@@ -1,0 +1,32 @@
+//! `agentc build FILE -o OUT`: compiles a policy to the artifact that hosts load.
+
+use super::check::show_errors;
+use crate::failure::Failure;
+use crate::files::{compile_file, write};
+use crate::outcome::Outcome;
+use agentc_runtime::artifact;
+use clap::Args;
+use std::path::PathBuf;
+
+/// Compile a policy to the artifact that hosts load.
+#[derive(Debug, Args)]
+pub struct Build {
+    /// The root file of the policy.
+    file: PathBuf,
+    /// Where the artifact goes; beside the policy, ending in `.agentc`, where nothing is said.
+    #[arg(short, long, value_name = "OUT")]
+    output: Option<PathBuf>,
+}
+
+impl Build {
+    pub(super) fn run(self) -> Result<Outcome, Failure> {
+        let compiled = compile_file(&self.file)?;
+        show_errors(&compiled);
+        let Some(program) = &compiled.program else { return Ok(Outcome::Found) };
+        let bytes = artifact::encode(program);
+        let output = self.output.unwrap_or_else(|| self.file.with_extension("agentc"));
+        write(&output, &bytes)?;
+        println!("{}: {} bytes, digest sha256:{}", output.display(), bytes.len(), artifact::digest(&bytes).unwrap_or_default());
+        Ok(Outcome::Fine)
+    }
+}

@@ -1,0 +1,107 @@
+//! `agentc check FILE…`: says what is wrong with policies.
+
+use crate::failure::Failure;
+use crate::files::compile_file;
+use crate::outcome::Outcome;
+use crate::terminal::colour;
+use agentc_compiler::Compiled;
+use agentc_compiler::diagnostic::{JsonDiagnostic, render};
+use agentc_compiler::source::Places;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// Say what is wrong with policies.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Policy files; each is the root of one policy.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// How to say it.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+/// How diagnostics are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// With the source, for people.
+    Human,
+    /// One line each: `file:line:column: error[CODE]: message`.
+    Short,
+    /// One JSON array of all of them.
+    Json,
+}
+
+impl Check {
+    pub(super) fn run(self) -> Result<Outcome, Failure> {
+        let mut outcome = Outcome::Fine;
+        let mut json = Vec::new();
+        for file in &self.files {
+            let compiled = compile_file(file)?;
+            outcome = outcome.and(Outcome::found_if(compiled.has_errors()));
+            let places = Places::new(&compiled.files);
+            match self.format {
+                Format::Human => {
+                    print!("{}", render::human(&compiled.diagnostics, &places, colour()));
+                    println!("{}", summary(&file.display().to_string(), &compiled));
+                }
+                Format::Short => {
+                    for diagnostic in &compiled.diagnostics {
+                        println!("{}", render::short(diagnostic, &places));
+                    }
+                }
+                Format::Json => {
+                    json.extend(compiled.diagnostics.iter().map(|diagnostic| JsonDiagnostic::new(diagnostic, &places)));
+                }
+            }
+        }
+        if self.format == Format::Json {
+            let text = serde_json::to_string_pretty(&json).map_err(|error| Failure::said(error.to_string()))?;
+            println!("{text}");
+        }
+        Ok(outcome)
+    }
+}
+
+/// One line on a policy: what it holds where it is fine, how much is wrong where it is not.
+fn summary(file: &str, compiled: &Compiled) -> String {
+    let errors = compiled.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
+    let warnings = compiled.diagnostics.len().saturating_sub(errors);
+    let Some(typed) = compiled.typed.as_ref() else {
+        return format!("{file}: {}, {}", counted(errors, "error"), counted(warnings, "warning"));
+    };
+    let rules = typed.jobs.iter().map(|job| job.rules.len()).sum();
+    let mut parts = vec![
+        counted(typed.jobs.len(), "job"),
+        counted(typed.verbs.len(), "verb"),
+        counted(rules, "rule"),
+        counted(typed.tests.len(), "test"),
+    ];
+    if warnings > 0 {
+        parts.push(counted(warnings, "warning"));
+    }
+    let mut line = format!("{file}: ok, {}", parts.join(", "));
+    if !typed.proofs.is_empty() {
+        // A proof that nobody decided must not look like one that holds.
+        line.push_str(&format!(
+            "\nnote: {} checked for names and types only; this version of agentc does not decide proofs",
+            were(typed.proofs.len(), "proof")
+        ));
+    }
+    line
+}
+
+fn counted(count: usize, one: &str) -> String {
+    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+}
+
+fn were(count: usize, one: &str) -> String {
+    format!("{} {}", counted(count, one), if count == 1 { "is" } else { "are" })
+}
+
+/// Shows what is wrong with a policy on standard error, for commands that need one without errors.
+pub(super) fn show_errors(compiled: &Compiled) {
+    if compiled.has_errors() {
+        eprint!("{}", render::human(&compiled.diagnostics, &Places::new(&compiled.files), render::Colour::Plain));
+    }
+}

@@ -1,0 +1,46 @@
+//! The subcommands, one file each.
+
+mod build;
+mod check;
+mod dump;
+mod explain;
+mod init;
+
+use crate::failure::Failure;
+use crate::outcome::Outcome;
+use clap::{Parser, Subcommand};
+
+/// Check, build, run, test and explain policies for AI agents.
+///
+/// Exit code: 0 where everything is fine, 1 where the policy, a test or a decision is not, 2 where the command could not run.
+#[derive(Debug, Parser)]
+#[command(name = "agentc", version, propagate_version = true, arg_required_else_help = true)]
+pub struct Agentc {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(init::Init),
+    Check(check::Check),
+    Build(build::Build),
+    Explain(explain::Explain),
+    Dump(dump::Dump),
+}
+
+impl Agentc {
+    /// Runs the subcommand.
+    ///
+    /// # Errors
+    /// A [`Failure`] where it could not run.
+    pub fn run(self) -> Result<Outcome, Failure> {
+        match self.command {
+            Command::Init(command) => command.run(),
+            Command::Check(command) => command.run(),
+            Command::Build(command) => command.run(),
+            Command::Explain(command) => command.run(),
+            Command::Dump(command) => command.run(),
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Policies from files: reading them, finding what they `use`, compiling them.
+
+use crate::failure::Failure;
+use agentc_compiler::source::Loader;
+use agentc_compiler::typed::SourceFile;
+use agentc_compiler::{Compiled, compile};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The ending of policy files.
+pub const ENDING: &str = "agentpolicy";
+
+/// Reads a text file.
+///
+/// # Errors
+/// [`Failure::Read`] or [`Failure::NotUtf8`].
+pub fn read_text(path: &Path) -> Result<String, Failure> {
+    let bytes = fs::read(path).map_err(|why| Failure::Read { path: path.to_owned(), why })?;
+    String::from_utf8(bytes).map_err(|error| Failure::NotUtf8 { path: path.to_owned(), at: error.utf8_error().valid_up_to() })
+}
+
+/// Writes a file.
+///
+/// # Errors
+/// [`Failure::Write`].
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    fs::write(path, bytes).map_err(|why| Failure::Write { path: path.to_owned(), why })
+}
+
+/// Finds the modules that a policy uses: `use acme.roles` is `acme/roles.agentpolicy` beside the root file.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    root: PathBuf,
+}
+
+impl Folder {
+    /// The folder of a root file.
+    #[must_use]
+    pub fn of(root: &Path) -> Self {
+        Self { root: root.parent().map_or_else(PathBuf::new, Path::to_path_buf) }
+    }
+
+    fn path(&self, module: &str) -> PathBuf {
+        let mut path = self.root.clone();
+        path.extend(module.split('.'));
+        path.with_extension(ENDING)
+    }
+}
+
+impl Loader for Folder {
+    fn load(&self, module: &str) -> Option<SourceFile> {
+        let path = self.path(module);
+        let text = fs::read_to_string(&path).ok()?;
+        Some(SourceFile { name: path.display().to_string(), text })
+    }
+
+    fn modules(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        modules_in(&self.root, "", 0, &mut found);
+        found.sort();
+        found
+    }
+}
+
+/// Folders below the root that are looked into for the names of modules.
+const DEPTH: usize = 3;
+
+fn modules_in(folder: &Path, prefix: &str, depth: usize, found: &mut Vec<String>) {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for path in entries.filter_map(Result::ok).map(|entry| entry.path()) {
+        let Some(stem) = path.file_stem().and_then(|stem| stem.to_str()) else { continue };
+        let name = format!("{prefix}{stem}");
+        if path.is_dir() && depth < DEPTH {
+            modules_in(&path, &format!("{name}."), depth.saturating_add(1), found);
+        } else if path.extension().is_some_and(|ending| ending == ENDING) {
+            found.push(name);
+        }
+    }
+}
+
+/// Compiles the policy whose root is this file.
+///
+/// # Errors
+/// A [`Failure`] where the file cannot be read; what is wrong with the policy is in [`Compiled::diagnostics`].
+pub fn compile_file(path: &Path) -> Result<Compiled, Failure> {
+    let root = SourceFile { name: path.display().to_string(), text: read_text(path)? };
+    Ok(compile(root, &Folder::of(path), &agentc_stdlib::library()))
+}

@@ -1,0 +1,130 @@
+//! Holds an answer against what a test expects, and says how they differ.
+
+use super::encode::constant;
+use agentc_compiler::typed::{Encoding, Expect, Expected, Loc, Step, StepKind, Test, Type, Typed};
+use agentc_runtime::json::Json;
+
+/// Where a test is not as expected, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mismatch {
+    /// The step.
+    pub loc: Loc,
+    /// What is different, in one line.
+    pub message: String,
+    /// What was answered, line by line.
+    pub details: Vec<String>,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Mismatch {
+    pub(super) fn at(loc: Loc, message: impl Into<String>) -> Self {
+        Self { loc, message: message.into(), details: Vec::new(), help: None }
+    }
+
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// The answer's outcome.
+pub(super) fn outcome(answer: &Json) -> &str {
+    answer.get("outcome").and_then(Json::as_text).unwrap_or_default()
+}
+
+/// The answer's sentence for the person.
+pub(super) fn reason(answer: &Json) -> &str {
+    answer.get("person").and_then(Json::as_text).unwrap_or_default()
+}
+
+/// Names of the rules that decided: the gates asked, or the one rule.
+fn deciding(answer: &Json) -> Vec<&str> {
+    if outcome(answer) == "approval" {
+        let requests = answer.get("requests").and_then(Json::as_list).unwrap_or_default();
+        return requests.iter().filter_map(|request| request.get("gate").and_then(Json::as_text)).collect();
+    }
+    answer.get("rule").and_then(Json::as_text).into_iter().collect()
+}
+
+/// Holds an answer against a step.
+pub(super) fn check(typed: &Typed, test: &Test, step: &Step, answer: &Json, shown: Option<&Json>) -> Result<(), Mismatch> {
+    let Some(expect) = &step.expect else { return unexpected(step, answer) };
+    let wanted = word(expect.outcome);
+    let got = outcome(answer);
+    if got != wanted {
+        return Err(differs(expect, answer, format!("expected {}, got {}", with_rules(wanted, &expect.by), said(answer))));
+    }
+    let rules = deciding(answer);
+    let same = expect.by.is_empty()
+        || (expect.by.iter().all(|name| rules.contains(&name.as_str())) && rules.iter().all(|name| expect.by.iter().any(|by| by == name)));
+    if !same {
+        return Err(differs(expect, answer, format!("expected {}, got {}", with_rules(wanted, &expect.by), said(answer))));
+    }
+    match &expect.showing {
+        Some(showing) => seen(typed, test, step, expect, showing, shown),
+        None => Ok(()),
+    }
+}
+
+/// A step that expects nothing still must not be refused: a test that goes on as if it had been taken would mislead.
+fn unexpected(step: &Step, answer: &Json) -> Result<(), Mismatch> {
+    let harmless = matches!(step.kind, StepKind::Call { .. } | StepKind::End) || matches!(outcome(answer), "taken" | "allow" | "undone");
+    if harmless {
+        return Ok(());
+    }
+    Err(Mismatch::at(step.loc, format!("expected this to be taken, got {}", said(answer)))
+        .help("write `expect …` after it if this is what should happen"))
+}
+
+fn seen(typed: &Typed, test: &Test, step: &Step, expect: &Expect, showing: &agentc_compiler::typed::Expr, shown: Option<&Json>) -> Result<(), Mismatch> {
+    let ty = match &step.kind {
+        StepKind::Call { verb, .. } => typed.verbs.get(verb.index()).and_then(|verb| verb.result.clone()),
+        _ => None,
+    };
+    let ty = ty.unwrap_or_else(|| Type::clone(&showing.ty));
+    let wanted = constant(typed, showing, &ty, &Encoding::Plain);
+    let got = shown.and_then(|answer| answer.get("value")).cloned().unwrap_or(Json::Null);
+    if wanted.canonical() == got.canonical() {
+        return Ok(());
+    }
+    let mut mismatch = Mismatch::at(expect.loc, format!("the agent sees something else of the result in `{}`", test.name));
+    mismatch.details = vec![format!("expected {wanted}"), format!("it sees {got}")];
+    Err(mismatch)
+}
+
+fn differs(expect: &Expect, answer: &Json, message: String) -> Mismatch {
+    let mut mismatch = Mismatch::at(expect.loc, message);
+    if !reason(answer).is_empty() {
+        mismatch.details.push(format!("reason: {}", reason(answer)));
+    }
+    for value in answer.get("values").and_then(Json::as_list).unwrap_or_default() {
+        let text = |name: &str| value.get(name).map_or_else(String::new, |json| json.as_text().map_or_else(|| json.to_string(), str::to_owned));
+        mismatch.details.push(format!("{} = {} ({})", text("name"), text("value"), text("provenance")));
+    }
+    mismatch
+}
+
+fn said(answer: &Json) -> String {
+    let rules: Vec<String> = deciding(answer).into_iter().map(str::to_owned).collect();
+    with_rules(outcome(answer), &rules)
+}
+
+fn with_rules(outcome: &str, rules: &[String]) -> String {
+    if rules.is_empty() { format!("`{outcome}`") } else { format!("`{outcome} by {}`", rules.join(", ")) }
+}
+
+fn word(expected: Expected) -> &'static str {
+    match expected {
+        Expected::Allow => "allow",
+        Expected::Approval => "approval",
+        Expected::Deny => "deny",
+        Expected::Escalate => "escalate",
+        Expected::Need => "need",
+        Expected::Paused => "paused",
+        Expected::Taken => "taken",
+        Expected::Refused => "refused",
+        Expected::Done => "done",
+        Expected::NotDone => "not_done",
+    }
+}
