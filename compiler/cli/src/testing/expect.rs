@@ -38,13 +38,17 @@ pub(super) fn reason(answer: &Json) -> &str {
     answer.get("person").and_then(Json::as_text).unwrap_or_default()
 }
 
+fn rule(fired: &Json) -> Option<&str> {
+    fired.get("rule").and_then(Json::as_text)
+}
+
 /// Names of the rules that decided: the gates asked, or the one rule.
 fn deciding(answer: &Json) -> Vec<&str> {
     if outcome(answer) == "approval" {
-        let requests = answer.get("requests").and_then(Json::as_list).unwrap_or_default();
-        return requests.iter().filter_map(|request| request.get("gate").and_then(Json::as_text)).collect();
+        let requests = answer.get("approvals").and_then(Json::as_list).unwrap_or_default();
+        return requests.iter().filter_map(|request| request.get("gate").and_then(rule)).collect();
     }
-    answer.get("rule").and_then(Json::as_text).into_iter().collect()
+    answer.get("by").and_then(rule).into_iter().collect()
 }
 
 /// Holds an answer against a step.
@@ -69,7 +73,7 @@ pub(super) fn check(typed: &Typed, test: &Test, step: &Step, answer: &Json, show
 
 /// A step that expects nothing still must not be refused: a test that goes on as if it had been taken would mislead.
 fn unexpected(step: &Step, answer: &Json) -> Result<(), Mismatch> {
-    let harmless = matches!(step.kind, StepKind::Call { .. } | StepKind::End) || matches!(outcome(answer), "taken" | "allow" | "undone");
+    let harmless = matches!(step.kind, StepKind::Call { .. } | StepKind::End) || matches!(outcome(answer), "taken" | "allow");
     if harmless {
         return Ok(());
     }
@@ -84,7 +88,7 @@ fn seen(typed: &Typed, test: &Test, step: &Step, expect: &Expect, showing: &agen
     };
     let ty = ty.unwrap_or_else(|| Type::clone(&showing.ty));
     let wanted = constant(typed, showing, &ty, &Encoding::Plain);
-    let got = shown.and_then(|answer| answer.get("value")).cloned().unwrap_or(Json::Null);
+    let got = shown.and_then(|answer| answer.get("shows")).cloned().unwrap_or(Json::Null);
     if wanted.canonical() == got.canonical() {
         return Ok(());
     }
@@ -99,8 +103,9 @@ fn differs(expect: &Expect, answer: &Json, message: String) -> Mismatch {
         mismatch.details.push(format!("reason: {}", reason(answer)));
     }
     for value in answer.get("values").and_then(Json::as_list).unwrap_or_default() {
-        let text = |name: &str| value.get(name).map_or_else(String::new, |json| json.as_text().map_or_else(|| json.to_string(), str::to_owned));
-        mismatch.details.push(format!("{} = {} ({})", text("name"), text("value"), text("provenance")));
+        let text = |name: &str| value.get(name).and_then(Json::as_text).unwrap_or_default();
+        let known = value.get("value").map_or_else(|| format!("unknown: {}", text("unknown")), Json::to_string);
+        mismatch.details.push(format!("{} = {known} ({})", text("label"), text("provenance")));
     }
     mismatch
 }

@@ -59,7 +59,7 @@ impl Runner<'_> {
     fn run(&mut self) -> Result<(), Mismatch> {
         let open = self.open();
         let answer = self.send(open, None)?;
-        if super::expect::outcome(&answer) != "opened" {
+        if super::expect::outcome(&answer) != "taken" {
             return Err(Mismatch::at(self.test.loc, format!("the run could not be opened: {}", super::expect::reason(&answer))));
         }
         for step in &self.test.steps {
@@ -268,13 +268,14 @@ impl Runner<'_> {
 
     fn remember_requests(&mut self, call: &Json, answer: &Json) {
         let requests: Vec<(String, String)> = answer
-            .get("requests")
+            .get("approvals")
             .and_then(Json::as_list)
             .unwrap_or_default()
             .iter()
             .map(|request| {
-                let text = |name: &str| request.get(name).and_then(Json::as_text).unwrap_or_default().to_owned();
-                (text("gate"), text("request"))
+                let gate = request.get("gate").and_then(|gate| gate.get("rule")).and_then(Json::as_text);
+                let id = request.get("request").and_then(Json::as_text);
+                (gate.unwrap_or_default().to_owned(), id.unwrap_or_default().to_owned())
             })
             .collect();
         if let Some(made) = self.calls.iter_mut().rev().find(|made| made.event.get("id") == call.get("id"))
@@ -329,7 +330,7 @@ impl Runner<'_> {
         if super::expect::outcome(answer) != "allow" {
             return Ok(None);
         }
-        let Some(made) = answer.get("id").and_then(Json::as_text).and_then(|id| self.calls.iter().find(|made| made.id == id)) else {
+        let Some(made) = answer.get("call").and_then(Json::as_text).and_then(|id| self.calls.iter().find(|made| made.id == id)) else {
             return Ok(None);
         };
         let Some(verb) = self.typed.verbs.get(made.verb.index()) else { return Ok(None) };
