@@ -33,6 +33,13 @@ pub fn reads(program: &Program) -> BTreeSet<String> {
     program.verbs.iter().filter(|verb| !verb.is_write).map(|verb| verb.wire.clone()).collect()
 }
 
+/// By which verbs some job hands over to people, by their names on the wire.
+#[must_use]
+pub fn handovers(program: &Program) -> BTreeSet<String> {
+    let plans = program.jobs.iter().flat_map(|job| program.verbs.iter().zip(&job.verbs));
+    plans.filter(|(_, plan)| plan.is_handover).map(|(verb, _)| verb.wire.clone()).collect()
+}
+
 /// What all runs of a replay share.
 #[derive(Debug, Clone, Copy)]
 pub struct Scene<'s> {
@@ -40,6 +47,8 @@ pub struct Scene<'s> {
     pub job: &'s str,
     /// The verbs that only read.
     pub reads: &'s BTreeSet<String>,
+    /// The verbs by which the agent hands over to people: their escalation is what was asked for.
+    pub handovers: &'s BTreeSet<String>,
     /// The member of a run's line that groups it.
     pub group: Option<&'s str>,
 }
@@ -68,8 +77,7 @@ pub fn replay(
                 let (counted, allowed) = run.call(id, verb, args)?;
                 let call = Made { verb: verb.clone(), args: args.clone(), allowed, decided: decided.len() };
                 run.calls.insert(id.clone(), call);
-                let write = !scene.reads.contains(verb.rsplit('.').next().unwrap_or(verb));
-                decided.push(count(recorded, group.clone(), id, verb, write, &counted));
+                decided.push(count(scene, recorded, group.clone(), (id, verb), &counted));
             }
             Step::Result { id, at, end } => {
                 run.at = time(at)?;
@@ -222,7 +230,8 @@ fn assent(request: &Request) -> Vec<Approval> {
     people.map(yes).collect()
 }
 
-fn count(recorded: &Recorded, group: Option<String>, id: &str, verb: &str, write: bool, answer: &Answer) -> Decided {
+fn count(scene: Scene<'_>, recorded: &Recorded, group: Option<String>, (id, verb): (&str, &str), answer: &Answer) -> Decided {
+    let wire = verb.rsplit('.').next().unwrap_or(verb);
     // An approval is decided by the gate it asks for.
     let by = match &answer.outcome {
         Outcome::Approval(requests) => requests.first().map(|request| &request.gate).or(answer.by.as_ref()),
@@ -233,7 +242,8 @@ fn count(recorded: &Recorded, group: Option<String>, id: &str, verb: &str, write
         group,
         call: id.to_owned(),
         verb: verb.to_owned(),
-        write,
+        write: !scene.reads.contains(wire),
+        handover: scene.handovers.contains(wire),
         outcome: answer.outcome.name().to_owned(),
         rule: by.map(rule),
         fired: answer.fired.iter().map(|fired| fired.rule.clone()).collect(),

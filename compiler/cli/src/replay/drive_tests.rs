@@ -140,7 +140,7 @@ impl Folder {
     fn replay(&self, decider: &mut Scripted) -> Result<Vec<Decided>, String> {
         let runs = recorded::read(&self.0.join("runs.jsonl")).map_err(|error| error.to_string())?;
         let reads = BTreeSet::from(["look".to_owned()]);
-        let scene = Scene { job: "serve", reads: &reads, group: Some("reward") };
+        let scene = Scene { job: "serve", reads: &reads, handovers: &BTreeSet::new(), group: Some("reward") };
         let records = Records::open(&self.0, None).unwrap();
         let mut clock = Clock::default();
         let mut decided = Vec::new();

@@ -5,7 +5,7 @@ mod print;
 mod recorded;
 mod tally;
 
-pub use drive::{Decider, Scene, reads, replay};
+pub use drive::{Decider, Scene, handovers, reads, replay};
 pub use recorded::{End, Event, Recorded, RecordedError, read};
 pub use tally::{Clock, Counts, Decided, Place, Rule, RuleLine, Times, VerbLine, by_rule, by_verb};
 

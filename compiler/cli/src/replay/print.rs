@@ -42,7 +42,7 @@ fn right_calls(text: &mut String, right: &Right) -> fmt::Result {
     let passing = right.decided.iter().filter(|call| call.passes()).count();
     writeln!(
         text,
-        "calls known to be right: {passing} of {} would have been allowed, {passed} of {all} writes among them (approvals count)\n",
+        "calls known to be right: {passing} of {} would have been allowed, {passed} of {all} writes among them (approvals and handovers count)\n",
         right.decided.len()
     )?;
     writeln!(text, "{}\n", verbs(&right.by_verb, &[]))?;

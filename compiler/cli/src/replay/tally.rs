@@ -42,6 +42,8 @@ pub struct Decided {
     pub verb: String,
     /// Whether the verb writes; an undeclared one counts as a write.
     pub write: bool,
+    /// Whether the agent hands over to people with it.
+    pub handover: bool,
     /// The first final answer.
     pub outcome: String,
     /// The rule that decided it, if one did.
@@ -55,10 +57,10 @@ pub struct Decided {
 }
 
 impl Decided {
-    /// Whether the policy lets the call happen, by itself or once somebody has said yes.
+    /// Whether the policy lets the call happen, by itself or once somebody has said yes; a handover happens by escalating.
     #[must_use]
     pub fn passes(&self) -> bool {
-        matches!(self.outcome.as_str(), "allow" | "approval")
+        matches!(self.outcome.as_str(), "allow" | "approval") || (self.handover && self.outcome == "escalate")
     }
 }
 
@@ -188,6 +190,7 @@ mod tests {
             call: "c".to_owned(),
             verb: verb.to_owned(),
             write: verb != "look",
+            handover: false,
             outcome: outcome.to_owned(),
             rule: Some(Rule { name: rule.to_owned(), effect: "deny".to_owned(), place: None, because: None }),
             fired: Vec::new(),
