@@ -56,6 +56,12 @@ impl Compiled {
         Places::new(&self.files)
     }
 
+    /// Whether the policy is unusable.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
     /// The program, or everything that stands in its way as one error for `?`.
     ///
     /// # Errors

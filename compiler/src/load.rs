@@ -1,7 +1,7 @@
 //! From a root file to all files of the policy: `use` by `use`, each module once, circles refused.
 
-use crate::diagnostic::codes::{report_syntax, ModuleCycle, UnknownModule};
-use crate::diagnostic::{suggest, Sink};
+use crate::diagnostic::codes::{ModuleCycle, UnknownModule, report_syntax};
+use crate::diagnostic::{Sink, suggest};
 use crate::source::Loader;
 use crate::typed::{FileId, Loc, SourceFile};
 use agentc_grammar::ast;
@@ -34,14 +34,8 @@ struct Loading<'l> {
 
 /// Reads the root and everything that it uses. Syntax errors, missing modules and circles are reported.
 pub(crate) fn load(root: SourceFile, loader: &dyn Loader, library: &Library, sink: &mut Sink) -> Loaded {
-    let mut loading = Loading {
-        loader,
-        library,
-        files: Vec::new(),
-        asts: Vec::new(),
-        modules: BTreeMap::new(),
-        uses: DiGraph::new(),
-    };
+    let mut loading =
+        Loading { loader, library, files: Vec::new(), asts: Vec::new(), modules: BTreeMap::new(), uses: DiGraph::new() };
     loading.read(root, sink);
     let mut next = 0;
     while next < loading.files.len() {

@@ -7,3 +7,4 @@ pub mod outcome;
 pub mod records;
 pub mod replay;
 pub mod terminal;
+pub mod testing;

@@ -14,13 +14,7 @@ impl Completer<'_, '_> {
     }
 
     /// People any one of whom may do it.
-    pub(super) fn people(
-        &mut self,
-        what: &'static str,
-        file: FileId,
-        written: &[ast::Approver],
-        scope: &Scope,
-    ) -> Vec<Approver> {
+    pub(super) fn people(&mut self, what: &'static str, file: FileId, written: &[ast::Approver], scope: &Scope) -> Vec<Approver> {
         for person in written {
             if let Some(quorum) = &person.quorum {
                 let fault = QuorumFault::OneIsEnough(what);

@@ -1,7 +1,7 @@
 //! Gates: who approves, for how long, what they see; and the gates that limits ask.
 
-use super::unfold::Unfolded;
 use super::Completer;
+use super::unfold::Unfolded;
 use crate::check::Scope;
 use crate::diagnostic::codes::{BadQuorum, GateElsewhere, NameKind, QuorumFault};
 use crate::resolve::loc;

@@ -101,13 +101,7 @@ impl Completer<'_, '_> {
     }
 
     /// What is measured, and the type of its bound.
-    fn measure(
-        &mut self,
-        file: FileId,
-        measure: &ast::Measure,
-        of_calls: bool,
-        scope: &Scope,
-    ) -> Option<(Measure, Type)> {
+    fn measure(&mut self, file: FileId, measure: &ast::Measure, of_calls: bool, scope: &Scope) -> Option<(Measure, Type)> {
         match measure {
             ast::Measure::Count(_) => Some((Measure::Count, Type::Int)),
             ast::Measure::CountDistinct(expr) => {
@@ -135,13 +129,7 @@ impl Completer<'_, '_> {
         }
     }
 
-    fn amount(
-        &mut self,
-        file: FileId,
-        expr: &ast::Expr,
-        scope: &Scope,
-        fault: impl FnOnce(Type) -> LimitFault,
-    ) -> Option<Expr> {
+    fn amount(&mut self, file: FileId, expr: &ast::Expr, scope: &Scope, fault: impl FnOnce(Type) -> LimitFault) -> Option<Expr> {
         let value = self.checker.check(expr, scope, None).ok()?;
         if !matches!(value.ty, Type::Int | Type::Decimal | Type::Money(_) | Type::Duration) {
             self.limit_fault(fault(value.ty), loc(file, expr.span));
@@ -167,10 +155,8 @@ impl Completer<'_, '_> {
 
     fn key_value(&mut self, file: FileId, expr: &ast::Expr, scope: &Scope) -> Option<Expr> {
         let value = self.checker.check(expr, scope, None).ok()?;
-        let several = matches!(
-            value.ty,
-            Type::Optional(_) | Type::Record(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Zoned
-        );
+        let several =
+            matches!(value.ty, Type::Optional(_) | Type::Record(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Zoned);
         if several {
             self.limit_fault(LimitFault::NotKey(value.ty), loc(file, expr.span));
             return None;

@@ -13,7 +13,7 @@ mod verbs;
 
 use crate::check::Checker;
 use crate::diagnostic::codes::{NameKind, NotPositive, UnknownName};
-use crate::diagnostic::{suggest, Coded, Problem, Sink};
+use crate::diagnostic::{Coded, Problem, Sink, suggest};
 use crate::hir::Hir;
 use crate::resolve::loc;
 use crate::typed::{FileId, JobId, RecordId, Rule, Typed, VerbId};

@@ -1,9 +1,9 @@
 //! Names of rules: the author's, and stable ones for those without.
 
-use super::unfold::Unfolded;
 use super::Completer;
+use super::unfold::Unfolded;
 use crate::diagnostic::codes::ReservedName;
-use crate::resolve::{loc, Duplicates};
+use crate::resolve::{Duplicates, loc};
 use agentc_grammar::ast::{MemberKind, Name, Target};
 use agentc_runtime::answer::Builtin;
 use std::collections::BTreeSet;

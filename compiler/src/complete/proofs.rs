@@ -1,7 +1,7 @@
 //! Proofs: each statement for each job it speaks of.
 
-use super::jobs::Completed;
 use super::Completer;
+use super::jobs::Completed;
 use crate::check::Scope;
 use crate::diagnostic::codes::{BadListBound, NameKind, NotALimit, UnknownName, UnknownWord};
 use crate::diagnostic::suggest;
@@ -46,13 +46,7 @@ impl<'a> Completer<'a, '_> {
                 }
             }
         }
-        Some(Proof {
-            name: prove.name.node.clone(),
-            jobs: about,
-            lists_up_to,
-            statements,
-            loc: loc(file, prove.name.span),
-        })
+        Some(Proof { name: prove.name.node.clone(), jobs: about, lists_up_to, statements, loc: loc(file, prove.name.span) })
     }
 
     fn property(&mut self, file: FileId, job: JobId, kind: &ast::PropertyKind) -> Option<PropertyKind> {
@@ -80,24 +74,13 @@ impl<'a> Completer<'a, '_> {
                     }
                 }
                 let said = |word: &str| is.iter().any(|name| name.node == word);
-                Some(PropertyKind::EveryWrite {
-                    verbs,
-                    gated: said("gated"),
-                    denied: said("denied"),
-                    undoable: said("undoable"),
-                })
+                Some(PropertyKind::EveryWrite { verbs, gated: said("gated"), denied: said("denied"), undoable: said("undoable") })
             }
             ast::PropertyKind::LimitHolds(_) => None,
         }
     }
 
-    fn calls(
-        &mut self,
-        file: FileId,
-        job: JobId,
-        targets: &[ast::Target],
-        guards: &[Guard],
-    ) -> (Vec<VerbId>, Option<Expr>) {
+    fn calls(&mut self, file: FileId, job: JobId, targets: &[ast::Target], guards: &[Guard]) -> (Vec<VerbId>, Option<Expr>) {
         let verbs = self.targets(file, targets, None);
         let condition = self.checker.condition(guards, &Scope::rule(file, job, &verbs)).ok().flatten();
         (verbs, condition)
@@ -123,9 +106,7 @@ impl<'a> Completer<'a, '_> {
             .zip(&self.hir.typed.verbs)
             .filter(|(_, verb)| verb.access == Access::Write)
             .filter(|(_, verb)| {
-                selectors.is_empty()
-                    || (irreversible && verb.irreversible)
-                    || verb.risks.iter().any(|risk| risks.contains(risk))
+                selectors.is_empty() || (irreversible && verb.irreversible) || verb.risks.iter().any(|risk| risks.contains(risk))
             })
             .map(|(index, _)| VerbId(index))
             .collect()

@@ -1,11 +1,11 @@
 //! Rules: their verbs, their conditions and what they do.
 
+use super::Completer;
 use super::naming::RuleName;
 use super::unfold::{Home, Unfolded};
-use super::Completer;
 use crate::check::{Effect, Scope};
 use crate::diagnostic::codes::{AlwaysStops, NoSuchVerbs, NotPositive, ShowingOfWrite, WildcardWrite, WrongAccess};
-use crate::resolve::{loc, Target};
+use crate::resolve::{Target, loc};
 use crate::typed::{Access, Expr, ExprKind, FileId, JobId, Provenance, Rule, RuleKind, Type, VerbId};
 use agentc_grammar::ast::{self, Guard, MemberKind};
 use agentc_grammar::span::Spanned;
@@ -124,9 +124,8 @@ impl<'a> Completer<'a, '_> {
                     }
                 }
                 Some(Target::Every(all)) if said == Access::Write => {
-                    let is_write = |verb: &VerbId| {
-                        self.hir.typed.verbs.get(verb.index()).is_some_and(|decl| decl.access == Access::Write)
-                    };
+                    let is_write =
+                        |verb: &VerbId| self.hir.typed.verbs.get(verb.index()).is_some_and(|decl| decl.access == Access::Write);
                     let writes = all.into_iter().filter(is_write).collect();
                     self.report(WildcardWrite { target: written(target), writes, loc: here });
                 }
@@ -157,10 +156,8 @@ impl<'a> Completer<'a, '_> {
     fn allow(&mut self, job: JobId, home: Home<'a>, allow: &ast::Allow, verbs: &[VerbId]) -> RuleKind {
         let access = allow.access.node;
         let scope = scope(job, home, verbs);
-        let narrows = [
-            ("showing", allow.rows.as_ref().map(|rows| rows.span)),
-            ("hiding", allow.hiding.first().map(|field| field.span)),
-        ];
+        let narrows =
+            [("showing", allow.rows.as_ref().map(|rows| rows.span)), ("hiding", allow.hiding.first().map(|field| field.span))];
         if access == Access::Write {
             for (clause, span) in narrows {
                 if let Some(span) = span {
@@ -191,13 +188,7 @@ impl<'a> Completer<'a, '_> {
         }
     }
 
-    fn require(
-        &mut self,
-        job: JobId,
-        home: Home<'a>,
-        require: &ast::Require,
-        verbs: &[VerbId],
-    ) -> Option<RuleKind> {
+    fn require(&mut self, job: JobId, home: Home<'a>, require: &ast::Require, verbs: &[VerbId]) -> Option<RuleKind> {
         let file = home.file;
         let within = require.within.as_ref().map(|within| self.positive("within", file, within));
         let since_last = match &require.since_last {

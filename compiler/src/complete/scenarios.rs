@@ -1,15 +1,15 @@
 //! Tests: their fixtures laid under them, every value a constant.
 
+use super::Completer;
 use super::jobs::Completed;
 use super::naming::BUILT_IN;
-use super::Completer;
 use crate::check::Scope;
 use crate::diagnostic::codes::{
     GivenUnfetched, MissingValues, NameKind, NothingToReturn, SetupTooLate, ShowingOfNoCall, TestWithoutJob, UnknownName,
     UnknownWord, WrongOutcome,
 };
 use crate::diagnostic::suggest;
-use crate::resolve::{loc, Once};
+use crate::resolve::{Once, loc};
 use crate::typed::{
     CallOutcome, Expect, Expected, Expr, Field, FileId, Given, JobId, Rule, RuleKind, Step, StepKind, Test, Type, VerbId, Who,
 };
@@ -219,9 +219,7 @@ impl<'a> Completer<'a, '_> {
         for (what, fields, given) in parts {
             let names: Vec<String> = (0_u32..)
                 .zip(fields)
-                .filter(|(index, field)| {
-                    !matches!(field.ty, Type::Optional(_)) && !given.iter().any(|(at, _)| at == index)
-                })
+                .filter(|(index, field)| !matches!(field.ty, Type::Optional(_)) && !given.iter().any(|(at, _)| at == index))
                 .map(|(_, field)| field.name.clone())
                 .collect();
             if !names.is_empty() {
@@ -269,9 +267,7 @@ impl<'a> Completer<'a, '_> {
             ast::StepKind::Approve { gate, by, roles, refuse } => {
                 let roles = self.roles(file, roles);
                 let index = self.rule(NameKind::Gate, file, gate, rules);
-                let is_gate = |index: &u32| {
-                    rules.get(*index as usize).is_some_and(|rule| matches!(rule.kind, RuleKind::Gate(_)))
-                };
+                let is_gate = |index: &u32| rules.get(*index as usize).is_some_and(|rule| matches!(rule.kind, RuleKind::Gate(_)));
                 match index.filter(is_gate) {
                     Some(gate) => Some(StepKind::Approve { gate, by: by.node.clone(), roles, refuse: *refuse }),
                     None => {

@@ -3,11 +3,9 @@
 use super::duplicates::Duplicates;
 use super::types::SCALARS;
 use super::vocabulary::{LATER_TYPES, VALUES};
-use super::{loc, next_index, DeclaredRecord, Resolver};
+use super::{DeclaredRecord, Resolver, loc, next_index};
 use crate::diagnostic::codes::{NoPolicy, ReservedName, SecondPolicy, TwoSources};
-use crate::typed::{
-    Enum, EnumId, FileId, Loc, Record, RecordId, Risk, Role, RoleId, Source, SourceId, Tool, ToolId,
-};
+use crate::typed::{Enum, EnumId, FileId, Loc, Record, RecordId, Risk, Role, RoleId, Source, SourceId, Tool, ToolId};
 use agentc_grammar::ast::{self, ItemKind, Name};
 use agentc_grammar::span::Span;
 use std::collections::BTreeMap;
@@ -139,7 +137,9 @@ impl<'a> Resolver<'a, '_> {
         }
         spaces.policy = Some(here);
         let parts: Vec<&str> = policy.name.parts.iter().map(|part| part.node.as_str()).collect();
-        let text = |said: &Option<agentc_grammar::span::Spanned<String>>| said.as_ref().map_or_else(String::new, |text| text.node.clone());
+        let text = |said: &Option<agentc_grammar::span::Spanned<String>>| {
+            said.as_ref().map_or_else(String::new, |text| text.node.clone())
+        };
         self.hir.typed.name = parts.join(".");
         self.hir.typed.version = text(&policy.version);
         self.hir.typed.owner = text(&policy.owner);

@@ -1,7 +1,7 @@
 //! Remembers where names were first declared, and reports the second place.
 
-use crate::diagnostic::codes::{DeclaredTwice, SaidTwice};
 use crate::diagnostic::Sink;
+use crate::diagnostic::codes::{DeclaredTwice, SaidTwice};
 use crate::typed::Loc;
 use std::collections::BTreeMap;
 

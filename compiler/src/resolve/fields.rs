@@ -1,7 +1,7 @@
 //! Fields: of records, inputs, environments, identities, signals and the parameters of verbs.
 
 use super::duplicates::Duplicates;
-use super::{loc, Resolver};
+use super::{Resolver, loc};
 use crate::diagnostic::codes::{BadPath, EncodingMismatch, SamePlace};
 use crate::hir::UNRESOLVED;
 use crate::typed::{Encoding, Field, FileId, Loc, Type};

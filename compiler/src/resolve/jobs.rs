@@ -1,7 +1,7 @@
 //! Functions' parameters, and what jobs declare: inputs, environments, signals.
 
 use super::duplicates::{Duplicates, Once};
-use super::{loc, next_index, Resolver};
+use super::{Resolver, loc, next_index};
 use crate::diagnostic::codes::ReservedName;
 use crate::hir::UNRESOLVED;
 use crate::typed::{Expr, ExprKind, Field, FileId, Fn, FnId, Job, JobId, LocalId, Provenance, Type};

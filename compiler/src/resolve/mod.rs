@@ -12,7 +12,7 @@ mod types;
 mod vocabulary;
 
 pub(crate) use duplicates::{Duplicates, Once};
-pub(crate) use names::{target, targets, verb, Target};
+pub(crate) use names::{Target, target, targets, verb};
 pub(crate) use vocabulary::{currency, zone};
 
 use crate::diagnostic::Sink;
@@ -23,12 +23,7 @@ use agentc_grammar::span::Span;
 use agentc_runtime::library::Library;
 
 /// Resolves the declarations of all files; `sources` are their names and texts, beside `files`.
-pub(crate) fn resolve<'a>(
-    files: &'a [ast::File],
-    sources: Vec<SourceFile>,
-    library: &'a Library,
-    sink: &mut Sink,
-) -> Hir<'a> {
+pub(crate) fn resolve<'a>(files: &'a [ast::File], sources: Vec<SourceFile>, library: &'a Library, sink: &mut Sink) -> Hir<'a> {
     let mut resolver = Resolver::new(files, sources, library, sink);
     resolver.declare();
     resolver.fill_enums();
@@ -64,15 +59,7 @@ struct DeclaredRecord<'a> {
 impl<'a, 's> Resolver<'a, 's> {
     fn new(files: &'a [ast::File], sources: Vec<SourceFile>, library: &'a Library, sink: &'s mut Sink) -> Self {
         let hir = Hir { library, files, typed: nothing(sources), names: Names::default(), syntax: Syntax::default() };
-        Self {
-            hir,
-            sink,
-            enums: Vec::new(),
-            records: Vec::new(),
-            sources: Vec::new(),
-            identities: Vec::new(),
-            tools: Vec::new(),
-        }
+        Self { hir, sink, enums: Vec::new(), records: Vec::new(), sources: Vec::new(), identities: Vec::new(), tools: Vec::new() }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::loc;
 use crate::diagnostic::codes::{AmbiguousVerb, NameKind, UnknownName};
 use crate::diagnostic::text::verb_name;
-use crate::diagnostic::{suggest, Sink};
+use crate::diagnostic::{Sink, suggest};
 use crate::hir::Hir;
 use crate::typed::{Access, FileId, ToolId, VerbId};
 use agentc_grammar::ast;

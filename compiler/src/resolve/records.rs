@@ -1,7 +1,7 @@
 //! Enums, record shapes, keys, and the attributes of identities.
 
 use super::duplicates::Duplicates;
-use super::{loc, Resolver};
+use super::{Resolver, loc};
 use crate::diagnostic::codes::{BadKeyType, EndlessRecord, ReservedName, SamePlace, UnknownField, UnknownWord};
 use crate::diagnostic::suggest;
 use crate::hir::UNRESOLVED;
@@ -203,13 +203,7 @@ impl Resolver<'_, '_> {
     }
 
     /// Whether a word is one of those that may stand there; an error where it is not.
-    pub(super) fn known_word(
-        &mut self,
-        what: &'static str,
-        file: FileId,
-        word: &Name,
-        words: &'static [&'static str],
-    ) -> bool {
+    pub(super) fn known_word(&mut self, what: &'static str, file: FileId, word: &Name, words: &'static [&'static str]) -> bool {
         let known = words.contains(&word.node.as_str());
         if !known {
             self.sink.report(UnknownWord { what, word: word.node.clone(), words, loc: loc(file, word.span) });

@@ -1,7 +1,7 @@
 //! How the records of sources are fetched and for how long a reading counts.
 
 use super::duplicates::Duplicates;
-use super::{loc, Resolver};
+use super::{Resolver, loc};
 use crate::diagnostic::codes::{FetchFault, FetchVerb, NameKind, NotFetchable, NotFetchableWhy, NotPositive, UnknownName};
 use crate::diagnostic::suggest;
 use crate::hir::UNRESOLVED;
@@ -113,16 +113,8 @@ impl<'a> Resolver<'a, '_> {
     }
 
     /// Each parameter and the part of the key passed for it: all parts of the key, and every parameter that is not optional.
-    fn fetch_args(
-        &mut self,
-        record: RecordId,
-        verb: VerbId,
-        file: FileId,
-        at: Loc,
-        args: &[(Name, Name)],
-    ) -> Vec<(u32, u32)> {
-        let (Some(decl), Some(target)) =
-            (self.hir.typed.records.get(record.0 as usize), self.hir.typed.verbs.get(verb.index()))
+    fn fetch_args(&mut self, record: RecordId, verb: VerbId, file: FileId, at: Loc, args: &[(Name, Name)]) -> Vec<(u32, u32)> {
+        let (Some(decl), Some(target)) = (self.hir.typed.records.get(record.0 as usize), self.hir.typed.verbs.get(verb.index()))
         else {
             return Vec::new();
         };

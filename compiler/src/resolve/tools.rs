@@ -1,7 +1,7 @@
 //! Verbs: their parameters, results and what they say of themselves. Parameters of one name and type share a slot.
 
 use super::duplicates::{Duplicates, Once};
-use super::{loc, next_index, Resolver};
+use super::{Resolver, loc, next_index};
 use crate::diagnostic::codes::{
     NameKind, NoReversal, NotPositive, ReversalConflict, ReversalFault, SamePlace, UnknownName, WriteClauseOnRead,
 };

@@ -1,6 +1,6 @@
 //! Types as written become types.
 
-use super::{currency, loc, Resolver};
+use super::{Resolver, currency, loc};
 use crate::diagnostic::codes::{NameKind, TypeFault, TypeForm, UnknownName};
 use crate::diagnostic::suggest;
 use crate::hir::UNRESOLVED;
@@ -26,13 +26,8 @@ pub(super) const SCALARS: &[(&str, Type)] = &[
 ];
 
 /// The types with arguments, as they are written.
-const WITH_ARGUMENTS: &[(&str, &str)] = &[
-    ("Key", "Key<Order>"),
-    ("List", "List<Text>"),
-    ("Map", "Map<Text, Int>"),
-    ("Money", "Money(USD)"),
-    ("Set", "Set<Text>"),
-];
+const WITH_ARGUMENTS: &[(&str, &str)] =
+    &[("Key", "Key<Order>"), ("List", "List<Text>"), ("Map", "Map<Text, Int>"), ("Money", "Money(USD)"), ("Set", "Set<Text>")];
 
 impl Resolver<'_, '_> {
     /// The type, and the zone of a `Time in zone "…"` in it; [`UNRESOLVED`] where an error was reported.
@@ -54,9 +49,7 @@ impl Resolver<'_, '_> {
     fn read_type<'e>(&mut self, file: FileId, ty: &'e TypeExpr, zone: &mut Option<&'e Spanned<String>>) -> Type {
         match &ty.kind {
             TypeExprKind::Named(name) => self.named(file, name),
-            TypeExprKind::Money(code) => {
-                currency(&code.node, loc(file, code.span), self.sink).map_or(UNRESOLVED, Type::Money)
-            }
+            TypeExprKind::Money(code) => currency(&code.node, loc(file, code.span), self.sink).map_or(UNRESOLVED, Type::Money),
             TypeExprKind::TimeInZone(name) => {
                 if !super::zone(&name.node, loc(file, name.span), self.sink) {
                     return UNRESOLVED;
@@ -120,9 +113,7 @@ impl Resolver<'_, '_> {
                 let (key_type, value_type) = (self.plain_type(file, key), self.read_type(file, value, zone));
                 match (key_type, value_type) {
                     (UNRESOLVED, _) | (_, UNRESOLVED) => UNRESOLVED,
-                    (_, Type::Optional(_)) => {
-                        self.type_fault(file, value.span, TypeFault::OptionalInside("a map"))
-                    }
+                    (_, Type::Optional(_)) => self.type_fault(file, value.span, TypeFault::OptionalInside("a map")),
                     (ty, value) if self.can_key_a_map(&ty) => Type::Map(Box::new(ty), Box::new(value)),
                     (ty, _) => self.type_fault(file, key.span, TypeFault::MapKey(ty)),
                 }

@@ -23,10 +23,12 @@ impl Build {
         let compiled = compile_file(&self.file)?;
         show_errors(&compiled);
         let Some(program) = &compiled.program else { return Ok(Outcome::Found) };
-        let bytes = artifact::encode(program);
+        let failed = |error: artifact::ArtifactError| Failure::said(error.to_string());
+        let bytes = artifact::encode(program).map_err(failed)?;
+        let digest = artifact::digest(program).map_err(failed)?;
         let output = self.output.unwrap_or_else(|| self.file.with_extension("agentc"));
         write(&output, &bytes)?;
-        println!("{}: {} bytes, digest sha256:{}", output.display(), bytes.len(), artifact::digest(&bytes).unwrap_or_default());
+        println!("{}: {} bytes, digest sha256:{digest}", output.display(), bytes.len());
         Ok(Outcome::Fine)
     }
 }

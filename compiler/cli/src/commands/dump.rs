@@ -39,13 +39,14 @@ impl Dump {
         match self.stage {
             Stage::Tokens => {
                 let text = read_text(&self.file)?;
-                for token in agentc_grammar::token::tokenize(&text).iter() {
-                    println!("{:>6}..{:<6} {:?} {:?}", token.span.start, token.span.end, token.kind, token.span.text(&text));
+                let tokens = agentc_grammar::token::tokenize(&text);
+                for token in &tokens.list {
+                    println!("{:>6}..{:<6} {:?} {:?}", token.span.start, token.span.end, token.kind, tokens.text(*token));
                 }
                 Ok(Outcome::Fine)
             }
             Stage::Ast => {
-                let parse = agentc_grammar::parse(&read_text(&self.file)?);
+                let parse = agentc_grammar::parse::parse(&read_text(&self.file)?);
                 println!("{:#?}", parse.file);
                 Ok(Outcome::found_if(!parse.errors.is_empty()))
             }
@@ -95,10 +96,8 @@ fn line(program: &Program, node: &Node) -> String {
             format!("test expression {}: true {}, false {}, unknown {}", condition.0, yes.0, no.0, unknown.0)
         }
         Node::Switch { subject, arms, otherwise, unknown } => {
-            let arms: Vec<String> = arms
-                .iter()
-                .map(|(constant, node)| format!("{:?} {}", program.constants.get(constant.index()), node.0))
-                .collect();
+            let arms: Vec<String> =
+                arms.iter().map(|(constant, node)| format!("{:?} {}", program.constants.get(constant.index()), node.0)).collect();
             format!("switch expression {}: {}, else {}, unknown {}", subject.0, arms.join(", "), otherwise.0, unknown.0)
         }
         Node::Leaf { rule, state, next } => {

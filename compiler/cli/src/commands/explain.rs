@@ -15,7 +15,7 @@ pub struct Explain {
 impl Explain {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
         let Some(code) = self.code else {
-            for code in codes::all() {
+            for code in codes::CODES {
                 println!("{}  {:<7}  {}", code.id, code.severity.word(), code.title());
             }
             return Ok(Outcome::Fine);

@@ -58,7 +58,9 @@ pub fn constant(typed: &Typed, expr: &Expr, ty: &Type, encoding: &Encoding) -> J
         (ExprKind::MapLiteral(entries), Type::Map(key, inner)) => Json::Object(
             entries
                 .iter()
-                .map(|(name, value)| (member_name(&scalar(typed, name, key, &Encoding::Plain)), constant(typed, value, inner, encoding)))
+                .map(|(name, value)| {
+                    (member_name(&scalar(typed, name, key, &Encoding::Plain)), constant(typed, value, inner, encoding))
+                })
                 .collect(),
         ),
         (ExprKind::CompositeKey(parts), Type::Key(record)) => {

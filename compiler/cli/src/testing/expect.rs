@@ -61,7 +61,8 @@ pub(super) fn check(typed: &Typed, test: &Test, step: &Step, answer: &Json, show
     }
     let rules = deciding(answer);
     let same = expect.by.is_empty()
-        || (expect.by.iter().all(|name| rules.contains(&name.as_str())) && rules.iter().all(|name| expect.by.iter().any(|by| by == name)));
+        || (expect.by.iter().all(|name| rules.contains(&name.as_str()))
+            && rules.iter().all(|name| expect.by.iter().any(|by| by == name)));
     if !same {
         return Err(differs(expect, answer, format!("expected {}, got {}", with_rules(wanted, &expect.by), said(answer))));
     }
@@ -81,7 +82,14 @@ fn unexpected(step: &Step, answer: &Json) -> Result<(), Mismatch> {
         .help("write `expect …` after it if this is what should happen"))
 }
 
-fn seen(typed: &Typed, test: &Test, step: &Step, expect: &Expect, showing: &agentc_compiler::typed::Expr, shown: Option<&Json>) -> Result<(), Mismatch> {
+fn seen(
+    typed: &Typed,
+    test: &Test,
+    step: &Step,
+    expect: &Expect,
+    showing: &agentc_compiler::typed::Expr,
+    shown: Option<&Json>,
+) -> Result<(), Mismatch> {
     let ty = match &step.kind {
         StepKind::Call { verb, .. } => typed.verbs.get(verb.index()).and_then(|verb| verb.result.clone()),
         _ => None,

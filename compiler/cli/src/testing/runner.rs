@@ -4,7 +4,9 @@ use super::Evaluator;
 use super::encode::{constant, fields};
 use super::expect::{Mismatch, check};
 use super::world::{Answer, World};
-use agentc_compiler::typed::{CallOutcome, Encoding, Expr, Expected, RoleId, Step, StepKind, Test, Type, Typed, Verb, VerbId, Who};
+use agentc_compiler::typed::{
+    CallOutcome, Encoding, Expected, Expr, RoleId, Step, StepKind, Test, Type, Typed, Verb, VerbId, Who,
+};
 use agentc_runtime::json::Json;
 use agentc_runtime::value::Value;
 use jiff::{SignedDuration, Timestamp};
@@ -23,7 +25,8 @@ pub struct Ran {
 
 /// Runs one test on a fresh evaluator.
 pub fn run_test(typed: &Typed, test: &Test, evaluator: &mut dyn Evaluator) -> Ran {
-    let mut runner = Runner { typed, test, evaluator, world: World::default(), now: start(test), calls: Vec::new(), log: Vec::new() };
+    let mut runner =
+        Runner { typed, test, evaluator, world: World::default(), now: start(test), calls: Vec::new(), log: Vec::new() };
     let mismatch = runner.run().err();
     Ran { log: runner.log, mismatch }
 }
@@ -169,10 +172,9 @@ impl Runner<'_> {
     }
 
     fn send(&mut self, event: Json, step: Option<&Step>) -> Result<Json, Mismatch> {
-        let answer = self
-            .evaluator
-            .answer(&event)
-            .map_err(|why| Mismatch::at(step.map_or(self.test.loc, |step| step.loc), format!("the event was not taken: {why}")))?;
+        let answer = self.evaluator.answer(&event).map_err(|why| {
+            Mismatch::at(step.map_or(self.test.loc, |step| step.loc), format!("the event was not taken: {why}"))
+        })?;
         self.log.push((event, answer.clone()));
         Ok(answer)
     }
@@ -183,8 +185,7 @@ impl Runner<'_> {
         };
         let params: Vec<_> = declared.params.iter().map(|param| param.field.clone()).collect();
         let id = format!("c{}", self.calls.len().saturating_add(1));
-        let members =
-            [("id", Json::text(&*id)), ("verb", self.wire(declared)), ("args", fields(self.typed, &params, args))];
+        let members = [("id", Json::text(&*id)), ("verb", self.wire(declared)), ("args", fields(self.typed, &params, args))];
         let event = self.event("call", members);
         let record = self.fetched(declared, args);
         self.calls.push(Made { id, verb, event: event.clone(), record, outcome: outcome.cloned(), requests: Vec::new() });
@@ -256,8 +257,7 @@ impl Runner<'_> {
                     .help(format!("write `given {record}[{key}] {{ … }}`, or `given {record}[{key}] absent`")));
                 }
             };
-            let members =
-                [("source", Json::text(text("source"))), ("record", Json::text(text("record"))), ("key", key), found];
+            let members = [("source", Json::text(text("source"))), ("record", Json::text(text("record"))), ("key", key), found];
             events.push(self.event("record", members));
         }
         for event in events {
@@ -294,11 +294,7 @@ impl Runner<'_> {
         let Some((_, call, request)) = found else {
             return Err(Mismatch::at(step.loc, format!("no call before this asks for an approval by `{name}`")));
         };
-        let members = [
-            ("request", Json::text(request)),
-            ("by", self.person(by, roles)),
-            ("approve", Json::Bool(!refuse)),
-        ];
+        let members = [("request", Json::text(request)), ("by", self.person(by, roles)), ("approve", Json::Bool(!refuse))];
         let answer = self.send(self.event("approval", members), Some(step))?;
         if self.supply(&answer, step)? {
             // What a granted approval still needs was given: the identical call goes on.
@@ -330,7 +326,8 @@ impl Runner<'_> {
         if super::expect::outcome(answer) != "allow" {
             return Ok(None);
         }
-        let Some(made) = answer.get("call").and_then(Json::as_text).and_then(|id| self.calls.iter().find(|made| made.id == id)) else {
+        let Some(made) = answer.get("call").and_then(Json::as_text).and_then(|id| self.calls.iter().find(|made| made.id == id))
+        else {
             return Ok(None);
         };
         let Some(verb) = self.typed.verbs.get(made.verb.index()) else { return Ok(None) };
