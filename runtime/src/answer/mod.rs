@@ -21,7 +21,7 @@
 //! | `settled` | requests that expired at this event: a list of [`Settled`] |
 //! | `escalated` | what [`Handoff`] holds: the run has escalated at this event |
 //!
-//! Secret values stand as `***`, but in what the host itself must pass on (`allow.args`, `needs[].args`, `undo[].args`, `shows`);
+//! Secret values stand as `[secret]`, but in what the host itself must pass on (`allow.args`, `needs[].args`, `undo[].args`, `shows`);
 //! the trace masks them there too.
 
 mod write;
@@ -29,9 +29,6 @@ mod write;
 use crate::json::Json;
 use crate::program::{Effect, Provenance};
 use jiff::Timestamp;
-
-/// What stands for a secret value.
-pub const MASK: &str = "***";
 
 /// What a run says to an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -159,6 +156,8 @@ pub enum Builtin {
     RunFull,
     /// The values that the compensation needs cannot be known.
     Compensation,
+    /// A compensating call failed.
+    UndoFailed,
 }
 
 impl Builtin {
@@ -176,6 +175,7 @@ impl Builtin {
             Self::TooManyNeeds => "too_many_needs",
             Self::RunFull => "run_full",
             Self::Compensation => "compensation",
+            Self::UndoFailed => "undo_failed",
         }
     }
 }

@@ -263,7 +263,7 @@ impl Handoff {
         out.text("to", &self.to);
         out.put("by", self.by.write());
         out.text("why", &self.why);
-        out.list("happened", self.happened.iter().map(Happened::write));
+        out.list("happened", self.happened.iter().map(Happened::to_json));
         out.list("changed", self.changed.iter().map(Changed::write));
         let undoable = self.undoable.iter().map(|(call, verb, until)| {
             let mut inner = Object::new();
@@ -283,7 +283,7 @@ impl Handoff {
 
 impl Happened {
     /// The call as a JSON object.
-    pub(crate) fn write(&self) -> Json {
+    pub(crate) fn to_json(&self) -> Json {
         let mut out = Object::new();
         out.text("call", &self.call);
         out.text("verb", &self.verb);

@@ -11,7 +11,7 @@ use crate::value::{Cell, Value};
 use jiff::Timestamp;
 
 /// What is written for a secret.
-pub(super) const MASK: &str = "[secret]";
+pub const MASK: &str = "[secret]";
 
 /// Whether fields marked `secret` are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

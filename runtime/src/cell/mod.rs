@@ -6,7 +6,7 @@
 
 mod counter;
 
-pub use counter::{Counter, Entry};
+pub use counter::{Counter, Entry, Kept, Share};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -51,8 +51,8 @@ pub enum CellValue {
     Counter(Counter),
     /// It is paused.
     Pause(Pause),
-    /// An approval.
-    Approval(ApprovalState),
+    /// A request for approval is open; nothing once it is consumed, refused, expired or void.
+    Approval(OpenRequest),
     /// The calls (`run/call`) whose outcome is unclear, sorted.
     Unclear(Vec<String>),
 }
@@ -66,22 +66,19 @@ pub struct Pause {
     pub at: Timestamp,
 }
 
-/// How far an approval is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ApprovalState {
-    /// It was asked for and not consumed; who has approved is in the run.
-    Open,
-    /// An allow consumed it.
-    Consumed,
-    /// It was refused, expired or void.
-    Closed,
+/// An open request for approval. Who has approved is in the run; that it is consumed once is what the cell is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenRequest {
+    /// What it binds, digested.
+    pub binds: String,
+    /// Since when.
+    pub at: Timestamp,
 }
 
 /// A cell as it was read.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Versioned {
-    /// How often it was written: 0 for a cell that never was.
+    /// Changes with every write, and never comes back to a value it had; 0 for a cell that holds nothing.
     pub version: u64,
     /// What it holds.
     pub value: Option<CellValue>,
@@ -142,7 +139,12 @@ pub enum Write {
     /// It is left as it is: only checked.
     Keep,
     /// It holds this from now on.
-    Set(CellValue),
+    Set {
+        /// What.
+        value: CellValue,
+        /// Nobody asks for it after that time, so that the ledger may then drop it; `None`: it stays.
+        keep_until: Option<Timestamp>,
+    },
     /// It holds nothing from now on.
     Clear,
 }

@@ -1,0 +1,128 @@
+//! Pauses: of a verb, a job or the whole policy, for all runs that share the ledger.
+
+use super::call::verb_named;
+use super::cells::{job_cell, verb_name};
+use super::judge::By;
+use super::view::View;
+use super::{Deciding, Reply, approval, words};
+use crate::answer::{Builtin, Outcome, Retry};
+use crate::cell::{CellKey, CellKind, CellValue, Pause};
+use crate::eval::{Evaluator, Memo};
+use crate::event::{Person, Scope, Stopper};
+use crate::program::{Approver, Effect, VerbId};
+use crate::value::Value;
+
+/// A pause that holds, and over what.
+pub(super) struct Holds {
+    pause: Pause,
+    over: String,
+}
+
+impl Deciding<'_> {
+    fn policy_pause(&self) -> CellKey {
+        CellKey { job: String::new(), ..self.job_pause() }
+    }
+
+    fn job_pause(&self) -> CellKey {
+        job_cell(self.policy, self.job, CellKind::Pause, "", String::new())
+    }
+
+    fn verb_pause(&self, verb: VerbId) -> Option<CellKey> {
+        let shape = self.policy.program().verbs.get(verb.index())?;
+        Some(job_cell(self.policy, self.job, CellKind::Pause, &verb_name(shape), String::new()))
+    }
+
+    /// The widest pause that holds for a verb.
+    pub(super) fn paused(&self, verb: Option<VerbId>) -> Option<Holds> {
+        let verb =
+            verb.and_then(|verb| Some((self.verb_pause(verb)?, self.policy.program().verbs.get(verb.index())?.wire.clone())));
+        let scopes = [
+            Some((self.policy_pause(), "the policy".to_owned())),
+            Some((self.job_pause(), format!("the job `{}`", self.job.name))),
+            verb.map(|(cell, wire)| (cell, format!("`{wire}`"))),
+        ];
+        // All three are asked for, so that one loading is enough.
+        let held: Vec<Holds> = scopes
+            .into_iter()
+            .flatten()
+            .filter_map(|(cell, over)| match self.cells.get(&cell) {
+                Some(CellValue::Pause(pause)) => Some(Holds { pause, over }),
+                _ => None,
+            })
+            .collect();
+        held.into_iter().next()
+    }
+
+    pub(super) fn paused_reply(&self, call: &str, verb: &str, holds: Holds) -> Reply {
+        let verb: String = verb.chars().take(100).collect();
+        let Holds { pause, over } = holds;
+        Reply {
+            outcome: Outcome::Paused,
+            by: Some(words::by(self.policy, By::Builtin(Builtin::Paused, Effect::Pause))),
+            model: format!("`{verb}` is paused; it can be tried again once it is resumed"),
+            person: format!("{over} is paused by `{}` since {}", pause.by, pause.at),
+            retry: Retry::AfterResume,
+            ..Reply::taken("").about(call)
+        }
+    }
+
+    /// A limit pauses the job.
+    pub(super) fn pause_job(&mut self, by: By) {
+        let cell = self.job_pause();
+        if self.cells.get(&cell).is_none() {
+            let pause = Pause { by: words::by(self.policy, by).rule, at: self.run.now };
+            self.cells.set(cell, CellValue::Pause(pause), None);
+        }
+    }
+
+    pub(super) fn pause(&mut self, stopper: &Stopper) -> Reply {
+        let (cell, over) = match self.scope(stopper, &self.job.pause_by, "pause") {
+            Ok(found) => found,
+            Err(why) => return Reply::refused(why),
+        };
+        if self.cells.get(&cell).is_some() {
+            return Reply::taken(format!("{over} was paused already"));
+        }
+        let pause = Pause { by: stopper.by.id.clone(), at: self.run.now };
+        self.cells.set(cell, CellValue::Pause(pause), None);
+        Reply::taken(format!("{over} is paused by `{}`", stopper.by.id))
+    }
+
+    pub(super) fn resume(&mut self, stopper: &Stopper) -> Reply {
+        let (cell, over) = match self.scope(stopper, &self.job.resume_by, "resume") {
+            Ok(found) => found,
+            Err(why) => return Reply::refused(why),
+        };
+        if self.cells.get(&cell).is_none() {
+            return Reply::taken(format!("{over} was not paused"));
+        }
+        self.cells.clear(cell);
+        Reply::taken(format!("{over} is resumed by `{}`", stopper.by.id))
+    }
+
+    /// The cell of a scope, where that person may pause or resume it.
+    fn scope(&self, stopper: &Stopper, people: &[Approver], what: &str) -> Result<(CellKey, String), String> {
+        if !self.is_one_of(people, &stopper.by) {
+            return Err(format!("`{}` may not {what} this job", stopper.by.id));
+        }
+        match &stopper.scope {
+            Scope::Policy => Ok((self.policy_pause(), "the policy".to_owned())),
+            Scope::Job => Ok((self.job_pause(), format!("the job `{}`", self.job.name))),
+            Scope::Verb(name) => verb_named(self.policy, name)
+                .and_then(|verb| self.verb_pause(verb))
+                .map(|cell| (cell, format!("`{name}`")))
+                .ok_or_else(|| format!("there is no verb `{name}`")),
+        }
+    }
+
+    /// Whether somebody is one of these people.
+    pub(super) fn is_one_of(&self, people: &[Approver], who: &Person) -> bool {
+        let view = View::new(self.policy, &self.run, &self.cells, None);
+        let mut memo = Memo::default();
+        let mut evaluator = Evaluator::new(self.policy, &view, &mut memo);
+        approval::is_one_of(self.policy, &self.run, people, who, &mut |expr| match evaluator.value(expr) {
+            Ok(Value::Text(id)) => Some(id.to_string()),
+            _ => None,
+        })
+    }
+}

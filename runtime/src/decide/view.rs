@@ -1,0 +1,127 @@
+//! The facts that an evaluation asks for, from a run, a snapshot of the cells and the call being decided.
+
+use super::cells::Cells;
+use super::limit;
+use crate::eval::{Contribution, Counter, Facts, PastCall, Reading, Requirement};
+use crate::policy::Policy;
+use crate::program::{ArgId, LimitId, RunFact, VerbId};
+use crate::run::Run;
+use crate::types::{Currency, RecordId};
+use crate::value::Value;
+use jiff::{SignedDuration, Timestamp};
+use std::cell::RefCell;
+use std::sync::Arc;
+
+/// The facts of one moment.
+#[derive(Debug)]
+pub(crate) struct View<'a> {
+    pub(crate) policy: &'a Policy,
+    pub(crate) run: &'a Run,
+    pub(crate) cells: &'a Cells<'a>,
+    /// The arguments of the call being decided.
+    pub(crate) call: Option<&'a [(ArgId, Value)]>,
+    touched: RefCell<Touched>,
+}
+
+/// What was read of records.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Touched {
+    /// When the oldest reading was read.
+    pub(crate) oldest: Option<Timestamp>,
+    /// When the first of them is no longer fresh.
+    pub(crate) fresh_until: Option<Timestamp>,
+}
+
+impl<'a> View<'a> {
+    pub(crate) fn new(policy: &'a Policy, run: &'a Run, cells: &'a Cells<'a>, call: Option<&'a [(ArgId, Value)]>) -> Self {
+        Self { policy, run, cells, call, touched: RefCell::default() }
+    }
+
+    /// What was read since this was asked last.
+    pub(crate) fn take_touched(&self) -> Touched {
+        self.touched.take()
+    }
+}
+
+impl Facts for View<'_> {
+    fn now(&self) -> Timestamp {
+        self.run.now
+    }
+
+    fn arg(&self, arg: ArgId) -> Option<&Value> {
+        let args = self.call?;
+        let at = args.binary_search_by_key(&arg, |(slot, _)| *slot).ok()?;
+        args.get(at).map(|(_, value)| value)
+    }
+
+    fn input(&self, index: u32) -> Option<&Value> {
+        self.run.fixed.input.get(index as usize)
+    }
+
+    fn environment(&self, index: u32) -> Option<&Value> {
+        self.run.fixed.environment.get(index as usize)
+    }
+
+    fn agent(&self, index: u32) -> Option<&Value> {
+        self.run.fixed.agent.get(index as usize)
+    }
+
+    fn user(&self, index: u32) -> Option<&Value> {
+        self.run.fixed.user.get(index as usize)
+    }
+
+    fn signal(&self, index: u32) -> Option<&Value> {
+        self.run.signals.get(&index)
+    }
+
+    fn run(&self, fact: RunFact) -> Option<Value> {
+        let run = self.run;
+        Some(match fact {
+            RunFact::Calls => Value::Int(run.finals),
+            RunFact::Denials => Value::Int(run.denials),
+            RunFact::Cost => Value::Money(run.cost, Currency::new("USD")?),
+            RunFact::Tokens => Value::Int(run.tokens),
+            RunFact::Confidence => Value::Decimal(run.confidence?),
+            RunFact::Unsettled => Value::Int(run.unsettled),
+            RunFact::SawUntrusted => Value::Bool(run.saw_untrusted),
+        })
+    }
+
+    fn lookup(&self, record: RecordId, key: &[Value]) -> Reading {
+        let shape = self.policy.program().records.get(record.0 as usize);
+        let fresh = shape.and_then(|shape| shape.fetch.as_ref()).and_then(|fetch| fetch.fresh);
+        let (reading, read_at) = self.run.readings.lookup(record, &Arc::from(key), self.run.now, fresh);
+        if let Some(read_at) = read_at {
+            let mut touched = self.touched.borrow_mut();
+            touched.oldest = Some(touched.oldest.map_or(read_at, |oldest| oldest.min(read_at)));
+            if let Some(until) = fresh.and_then(|fresh| read_at.checked_add(SignedDuration::from_nanos(fresh)).ok()) {
+                touched.fresh_until = earliest(touched.fresh_until, Some(until));
+            }
+        }
+        reading
+    }
+
+    fn past(&self) -> impl DoubleEndedIterator<Item = &PastCall> {
+        self.run.past.iter().map(|call| &**call)
+    }
+
+    fn failures(&self, verbs: &[VerbId]) -> i64 {
+        self.run.failures(verbs)
+    }
+
+    fn required(&self, requirement: &Requirement<'_>) -> bool {
+        self.run.required(self.policy, requirement)
+    }
+
+    fn counter(&self, limit: LimitId, key: &[Value], adds: &Contribution) -> Counter {
+        limit::total(self, limit, key, adds)
+    }
+}
+
+/// The earlier of two times that may be missing.
+pub(crate) fn earliest(left: Option<Timestamp>, right: Option<Timestamp>) -> Option<Timestamp> {
+    match (left, right) {
+        (Some(left), Some(right)) => Some(left.min(right)),
+        (left, right) => left.or(right),
+    }
+}

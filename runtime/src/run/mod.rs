@@ -1,0 +1,187 @@
+//! The state of one run.
+//!
+//! A run is a value: deciding an event gives the next one and leaves this one as it was, so that a refused commit can be decided
+//! anew from it. Its parts share structure, so that a next state costs what changed, not what there is.
+//!
+//! What one run may hold is bounded, so that no agent can fill a host's memory: at most [`MAX_CALLS`] call ids,
+//! [`MAX_READINGS`] records, [`MAX_REQUESTS`] open requests for approval, and [`MAX_HELD_BYTES`] bytes of arguments, results and
+//! records together; one call's arguments have at most [`MAX_ARGS_BYTES`]. Beyond that, calls are denied and records refused.
+
+mod approval;
+mod call;
+mod history;
+mod mask;
+mod readings;
+
+pub(crate) use approval::{Asked, BoundValue, can_fill};
+pub(crate) use call::{Allowed, Bound, CallEntry, CallPhase, Changes, Home, Reported, Reserved};
+pub(crate) use mask::{hide_fields, mask_value};
+pub(crate) use readings::{Content, Mark, Readings};
+
+use crate::answer::Happened;
+use crate::cell::Counter;
+use crate::decimal::Decimal;
+use crate::eval::PastCall;
+use crate::policy::Policy;
+use crate::program::{JobId, LimitId, RuleId, VerbId};
+use crate::value::Value;
+use jiff::Timestamp;
+use rpds::{RedBlackTreeMapSync, RedBlackTreeSetSync, VectorSync};
+use std::sync::Arc;
+
+/// The most call ids that a run may use.
+pub const MAX_CALLS: usize = 10_000;
+
+/// The most records that a run may hold.
+pub const MAX_READINGS: usize = 20_000;
+
+/// The most requests for approval that a run may hold open.
+pub const MAX_REQUESTS: usize = 256;
+
+/// The most bytes of JSON that a run may hold: arguments, results and records together.
+pub const MAX_HELD_BYTES: usize = 64 * 1024 * 1024;
+
+/// The most bytes that the arguments of one call may have as canonical JSON.
+pub const MAX_ARGS_BYTES: usize = 1024 * 1024;
+
+/// The most records that one call may need.
+pub const MAX_NEEDS: usize = 32;
+
+/// The most people whose answers one request keeps.
+pub const MAX_GRANTS: usize = 256;
+
+/// The state of one run.
+#[derive(Debug, Clone)]
+pub struct Run {
+    pub(crate) fixed: Arc<Fixed>,
+    /// The latest time seen.
+    pub(crate) now: Timestamp,
+    /// How many events it took.
+    pub(crate) order: u64,
+    pub(crate) phase: Phase,
+    /// Every call id used, with what became of it.
+    pub(crate) calls: RedBlackTreeMapSync<Arc<str>, Arc<CallEntry>>,
+    /// Their ids in the order of their first event.
+    pub(crate) sequence: VectorSync<Arc<str>>,
+    /// The calls that were allowed, in the order they were sent.
+    pub(crate) past: VectorSync<Arc<PastCall>>,
+    pub(crate) readings: Readings,
+    /// Counters of windows `per run`, by limit and key.
+    pub(crate) counters: RedBlackTreeMapSync<(LimitId, String), Counter>,
+    /// Open requests for approval, by id.
+    pub(crate) requests: RedBlackTreeMapSync<Arc<str>, Arc<Asked>>,
+    /// How many requests were made.
+    pub(crate) asked: u64,
+    /// Gates refused or expired, each with verb and canonical arguments.
+    pub(crate) refused: RedBlackTreeSetSync<(RuleId, VerbId, Arc<str>)>,
+    pub(crate) cost: Decimal,
+    pub(crate) tokens: i64,
+    pub(crate) confidence: Option<Decimal>,
+    pub(crate) signals: RedBlackTreeMapSync<u32, Value>,
+    pub(crate) saw_untrusted: bool,
+    /// Calls with a final answer.
+    pub(crate) finals: i64,
+    /// Calls finally denied.
+    pub(crate) denials: i64,
+    /// Calls allowed and not yet reported.
+    pub(crate) unsettled: i64,
+    /// Bytes of JSON held.
+    pub(crate) held: usize,
+}
+
+/// What stays the same in a run.
+#[derive(Debug)]
+pub(crate) struct Fixed {
+    pub(crate) id: Arc<str>,
+    pub(crate) job: JobId,
+    /// The policy's digest: a run is decided by the policy that opened it.
+    pub(crate) digest: String,
+    pub(crate) input: Vec<Value>,
+    pub(crate) environment: Vec<Value>,
+    pub(crate) agent: Vec<Value>,
+    /// Empty where nobody is served.
+    pub(crate) user: Vec<Value>,
+    pub(crate) agent_id: String,
+    pub(crate) user_id: Option<String>,
+}
+
+/// Whether a run goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// It goes on.
+    Open,
+    /// People took over.
+    Escalated,
+    /// It has ended.
+    Ended,
+}
+
+impl Run {
+    /// The run's id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.fixed.id
+    }
+
+    /// Whether calls are still decided: the run has neither escalated nor ended.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.phase == Phase::Open
+    }
+
+    /// Whether the run has ended.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.phase == Phase::Ended
+    }
+
+    /// The latest time seen.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The digest of the policy that decides this run.
+    #[must_use]
+    pub fn policy_digest(&self) -> &str {
+        &self.fixed.digest
+    }
+
+    /// The name of a call in cells that runs share.
+    pub(crate) fn shared_name(&self, call: &str) -> String {
+        format!("{}/{call}", self.fixed.id)
+    }
+
+    /// Counts bytes of JSON that are to be held; false where the run is full.
+    pub(crate) fn hold(&mut self, bytes: usize) -> bool {
+        let held = self.held.saturating_add(bytes);
+        let fits = held <= MAX_HELD_BYTES;
+        if fits {
+            self.held = held;
+        }
+        fits
+    }
+
+    pub(crate) fn call(&self, id: &str) -> Option<&Arc<CallEntry>> {
+        self.calls.get(id)
+    }
+
+    /// Puts a call back after a change, or a new one at the end.
+    pub(crate) fn put_call(&mut self, entry: CallEntry) {
+        let id = Arc::clone(&entry.id);
+        if self.calls.get(&id).is_none() {
+            self.sequence.push_back_mut(Arc::clone(&id));
+        }
+        self.calls.insert_mut(id, Arc::new(entry));
+    }
+
+    /// Every call as a person reads it.
+    pub(crate) fn happened(&self, policy: &Policy) -> Vec<Happened> {
+        self.in_sequence().map(|call| call.happened(policy)).collect()
+    }
+
+    /// Calls in the order of their first event.
+    pub(crate) fn in_sequence(&self) -> impl DoubleEndedIterator<Item = &Arc<CallEntry>> {
+        self.sequence.iter().filter_map(|id| self.calls.get(id))
+    }
+}

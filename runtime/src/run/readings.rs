@@ -1,0 +1,206 @@
+//! What is known of records: readings, and the changes that make them unasked again.
+
+use crate::eval::{Reading, Unasked};
+use crate::types::RecordId;
+use crate::value::Value;
+use jiff::{SignedDuration, Timestamp};
+use rpds::RedBlackTreeMapSync;
+use std::sync::Arc;
+
+/// A moment: a time, and which event it was among those of one time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Mark {
+    pub(crate) at: Timestamp,
+    pub(crate) order: u64,
+}
+
+/// What a source answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Content {
+    Value(Value),
+    Absent,
+    Unavailable,
+    Malformed(Arc<str>),
+    /// Two readings of one time differ.
+    Conflicting,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Held {
+    /// The newest reading.
+    taken: Option<(Mark, Content)>,
+    /// The latest change of this record alone.
+    change: Option<Mark>,
+    /// The host's own latest fetch that found a value.
+    fetched: Option<Mark>,
+}
+
+type Key = (RecordId, Arc<[Value]>);
+
+/// The readings of a run.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Readings {
+    held: RedBlackTreeMapSync<Key, Arc<Held>>,
+    /// The latest change of all records of a kind.
+    changes: RedBlackTreeMapSync<RecordId, Mark>,
+}
+
+impl Readings {
+    pub(crate) fn len(&self) -> usize {
+        self.held.size()
+    }
+
+    fn changed(&self, record: RecordId, held: &Held) -> Option<Mark> {
+        self.changes.get(&record).copied().max(held.change)
+    }
+
+    fn update(&mut self, record: RecordId, key: &Arc<[Value]>, change: impl FnOnce(&mut Held)) {
+        let place = (record, Arc::clone(key));
+        let mut held = self.held.get(&place).map(|held| Held::clone(held)).unwrap_or_default();
+        change(&mut held);
+        self.held.insert_mut(place, Arc::new(held));
+    }
+
+    /// Takes a reading. The newest wins; of one time, two that differ are conflicting unless a change lies between. One from before
+    /// the latest change says nothing any more.
+    pub(crate) fn take(&mut self, record: RecordId, key: &Arc<[Value]>, mark: Mark, content: Content) {
+        let place = (record, Arc::clone(key));
+        let held = self.held.get(&place).map(|held| Held::clone(held)).unwrap_or_default();
+        let changed = self.changed(record, &held);
+        if Some(mark) <= changed {
+            return;
+        }
+        let before = held.taken.clone().filter(|(taken, _)| Some(*taken) > changed);
+        let taken = match before {
+            Some((old, content_before)) if old.at > mark.at => (old, content_before),
+            Some((old, content_before)) if old.at == mark.at && content_before != content => {
+                (old.max(mark), Content::Conflicting)
+            }
+            _ => (mark, content),
+        };
+        self.update(record, key, |held| held.taken = Some(taken));
+    }
+
+    /// Notes that the host itself fetched a record and found it.
+    pub(crate) fn fetched(&mut self, record: RecordId, key: &Arc<[Value]>, mark: Mark) {
+        self.update(record, key, |held| held.fetched = held.fetched.max(Some(mark)));
+    }
+
+    /// All records of a kind that the host itself fetched and found, with their keys.
+    pub(crate) fn fetches(&self, record: RecordId) -> impl Iterator<Item = (&Arc<[Value]>, Mark)> {
+        let first: Key = (record, Arc::from([]));
+        let of_kind = self.held.range(first..).take_while(move |((kind, _), _)| *kind == record);
+        of_kind.filter_map(|((_, key), held)| Some((key, held.fetched?)))
+    }
+
+    /// Notes that a record, or all of a kind, may have changed.
+    pub(crate) fn change(&mut self, record: RecordId, key: Option<&Arc<[Value]>>, mark: Mark) {
+        match key {
+            Some(key) => self.update(record, key, |held| held.change = held.change.max(Some(mark))),
+            None => {
+                let latest = self.changes.get(&record).copied().max(Some(mark)).unwrap_or(mark);
+                self.changes.insert_mut(record, latest);
+            }
+        }
+    }
+
+    /// What is known of a record, and when that was read. `fresh`: how old a reading may become.
+    pub(crate) fn lookup(
+        &self,
+        record: RecordId,
+        key: &Arc<[Value]>,
+        now: Timestamp,
+        fresh: Option<i64>,
+    ) -> (Reading, Option<Timestamp>) {
+        let Some(held) = self.held.get(&(record, Arc::clone(key))) else {
+            return (Reading::Unasked(Unasked::Never), None);
+        };
+        let Some((mark, content)) = &held.taken else {
+            let why = if held.change.is_some() { Unasked::Changed } else { Unasked::Never };
+            return (Reading::Unasked(why), None);
+        };
+        if Some(*mark) <= self.changed(record, held) {
+            return (Reading::Unasked(Unasked::Changed), None);
+        }
+        let age = now.duration_since(mark.at);
+        if fresh.is_some_and(|fresh| age >= SignedDuration::from_nanos(fresh)) {
+            return (Reading::Unasked(Unasked::Stale), None);
+        }
+        let reading = match content {
+            Content::Value(value) => Reading::Held(value.clone()),
+            Content::Absent => Reading::Absent,
+            Content::Unavailable => Reading::Unavailable,
+            Content::Malformed(why) => Reading::Malformed(Arc::clone(why)),
+            Content::Conflicting => Reading::Conflicting,
+        };
+        (reading, Some(mark.at))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const R: RecordId = RecordId(0);
+
+    fn key() -> Arc<[Value]> {
+        Arc::from([Value::text("A-1")])
+    }
+
+    fn mark(second: i64, order: u64) -> Mark {
+        Mark { at: Timestamp::from_second(second).unwrap(), order }
+    }
+
+    fn value(number: i64) -> Content {
+        Content::Value(Value::Int(number))
+    }
+
+    fn look(readings: &Readings, second: i64, fresh: Option<i64>) -> Reading {
+        readings.lookup(R, &key(), Timestamp::from_second(second).unwrap(), fresh).0
+    }
+
+    #[test]
+    fn the_newest_reading_wins_whatever_comes_last() {
+        let mut readings = Readings::default();
+        readings.take(R, &key(), mark(10, 1), value(1));
+        readings.take(R, &key(), mark(9, 2), value(2));
+        assert_eq!(look(&readings, 10, None), Reading::Held(Value::Int(1)));
+        readings.take(R, &key(), mark(11, 3), value(3));
+        assert_eq!(look(&readings, 11, None), Reading::Held(Value::Int(3)));
+    }
+
+    #[test]
+    fn readings_of_one_time_that_differ_conflict_unless_a_change_lies_between() {
+        let mut readings = Readings::default();
+        readings.take(R, &key(), mark(10, 1), value(1));
+        readings.take(R, &key(), mark(10, 2), value(1));
+        assert_eq!(look(&readings, 10, None), Reading::Held(Value::Int(1)));
+        readings.take(R, &key(), mark(10, 3), value(2));
+        assert_eq!(look(&readings, 10, None), Reading::Conflicting);
+        readings.change(R, Some(&key()), mark(10, 4));
+        assert_eq!(look(&readings, 10, None), Reading::Unasked(Unasked::Changed));
+        readings.take(R, &key(), mark(10, 5), value(2));
+        assert_eq!(look(&readings, 10, None), Reading::Held(Value::Int(2)));
+    }
+
+    #[test]
+    fn a_reading_from_before_a_change_says_nothing_even_when_it_comes_after() {
+        let mut readings = Readings::default();
+        readings.change(R, None, mark(10, 2));
+        readings.take(R, &key(), mark(9, 3), value(1));
+        assert_eq!(look(&readings, 10, None), Reading::Unasked(Unasked::Never));
+        readings.take(R, &key(), mark(10, 1), value(1));
+        assert_eq!(look(&readings, 10, None), Reading::Unasked(Unasked::Never));
+        readings.take(R, &key(), mark(10, 4), Content::Absent);
+        assert_eq!(look(&readings, 10, None), Reading::Absent);
+    }
+
+    #[test]
+    fn a_reading_is_stale_at_exactly_its_age() {
+        let mut readings = Readings::default();
+        readings.take(R, &key(), mark(10, 1), value(1));
+        let fresh = Some(5_000_000_000);
+        assert_eq!(look(&readings, 14, fresh), Reading::Held(Value::Int(1)));
+        assert_eq!(look(&readings, 15, fresh), Reading::Unasked(Unasked::Stale));
+    }
+}
