@@ -186,4 +186,15 @@ mod tests {
         let error = effect(r#"{"set": "Order[args.id]", "too": "result"}"#).unwrap_err();
         assert!(error.contains("unknown field `too`"), "{error}");
     }
+
+    #[test]
+    fn the_mapping_of_the_documentation_is_one() {
+        let documentation = include_str!("../../records.md");
+        let (_, after) = documentation.split_once("```json").unwrap();
+        let (mapping, _) = after.split_once("```").unwrap();
+        let mapping: Mapping = serde_json::from_str(mapping).unwrap();
+        assert_eq!(mapping.records.len(), 2);
+        assert_eq!(mapping.run.input.get("customer").map(String::as_str), Some("who.id"));
+        assert_eq!(mapping.after.get("refund").map(Vec::len), Some(2));
+    }
 }

@@ -1,7 +1,6 @@
 //! Records answered from JSON files, as a host would answer them from its systems of record.
 //!
-//! A mapping file, `records.json`, says which file holds which record of the policy, how the lines of a runs file open a run,
-//! and what the results of writes change, so that a recorded run is replayed over the world as it was at each call.
+#![doc = include_str!("../../records.md")]
 
 mod effects;
 mod mapping;
