@@ -20,3 +20,6 @@ pub mod types;
 pub mod value;
 pub mod verify;
 pub mod zone;
+
+#[cfg(test)]
+mod testing;

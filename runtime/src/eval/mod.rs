@@ -124,20 +124,11 @@ impl<'a, F: Facts> Evaluator<'a, F> {
     /// One operator. Each is a function of its own, so that the frames of nested operators stay small.
     fn apply(&mut self, expr: &'a Expr) -> Evaluated {
         match &expr.op {
-            Op::Constant(_) | Op::Local(_) => Err(misfit()),
-            Op::Arg(arg) => self.facts.arg(*arg).cloned().ok_or_else(|| Cause::NoCall.into()),
-            Op::Input(at) => self.facts.input(*at).cloned().ok_or_else(misfit),
-            Op::Environment(at) => self.facts.environment(*at).cloned().ok_or_else(misfit),
-            Op::Agent(at) => self.facts.agent(*at).cloned().ok_or_else(misfit),
-            Op::User(at) => self.facts.user(*at).cloned().ok_or_else(misfit),
-            Op::Signal(at) => self.facts.signal(*at).cloned().ok_or_else(|| Cause::NoSignal(*at).into()),
-            Op::Run(fact) => self.facts.run(*fact).ok_or_else(|| Cause::NoConfidence.into()),
-            Op::Now => Ok(Value::Time(self.facts.now())),
             Op::Lookup(record, key) => self.lookup(*record, key),
             Op::Field(of, field) => self.field(*of, *field),
             Op::CallFn(function, args) => self.call_fn(*function, args),
             Op::Call(function, args) => self.call(*function, args),
-            Op::Not(inner) => Ok(Value::Bool(!self.condition(*inner)?)),
+            Op::Not(inner) => self.not(*inner),
             Op::And(parts) => self.connect(parts, false),
             Op::Or(parts) => self.connect(parts, true),
             Op::Compare(comparison, left, right) => self.compare(*comparison, *left, *right),
@@ -146,7 +137,7 @@ impl<'a, F: Facts> Evaluator<'a, F> {
             Op::Arithmetic(op, left, right) => self.arithmetic(*op, *left, *right),
             Op::Negate(inner) => self.negate(*inner),
             Op::ToDecimal(inner) => self.as_decimal(*inner),
-            Op::CompositeKey(parts) => self.gather(parts).map(|parts| Value::List(parts.into())),
+            Op::CompositeKey(parts) => self.composite_key(parts),
             Op::Coalesce(first, second) => self.coalesce(*first, *second),
             Op::IsAbsent(inner) => self.is_absent(*inner),
             Op::Matches(text, pattern) => self.matches(*text, *pattern),
@@ -159,15 +150,42 @@ impl<'a, F: Facts> Evaluator<'a, F> {
             Op::Happened(verbs, filter) => self.some_past(verbs, *filter, Ended::Well),
             Op::Failed(verbs, filter) => self.some_past(verbs, *filter, Ended::Failed),
             Op::Last(verbs, filter, part) => self.last_past(verbs, *filter, *part),
-            Op::PastArg(arg) => self.past_arg(*arg),
-            Op::PastResult => self.past_result(),
-            Op::Failures(verbs) => Ok(Value::Int(self.facts.failures(verbs))),
             Op::Required { verb, args, within, since_last } => self.required(*verb, args, *within, *since_last),
             Op::WouldExceed(limit) => self.would_exceed(*limit),
             Op::InZone(time, zone) => self.in_zone(*time, *zone),
             Op::ZonePart(part, of) => self.zone_part(*part, *of),
             Op::At(date, time, zone) => self.at(*date, *time, *zone),
+            given => self.given(given),
         }
+    }
+
+    /// An operator without operands.
+    #[inline(never)]
+    fn given(&self, op: &Op) -> Evaluated {
+        match op {
+            Op::Arg(arg) => self.facts.arg(*arg).cloned().ok_or_else(|| Cause::NoCall.into()),
+            Op::Input(at) => self.facts.input(*at).cloned().ok_or_else(misfit),
+            Op::Environment(at) => self.facts.environment(*at).cloned().ok_or_else(misfit),
+            Op::Agent(at) => self.facts.agent(*at).cloned().ok_or_else(misfit),
+            Op::User(at) => self.facts.user(*at).cloned().ok_or_else(misfit),
+            Op::Signal(at) => self.facts.signal(*at).cloned().ok_or_else(|| Cause::NoSignal(*at).into()),
+            Op::Run(fact) => self.facts.run(*fact).ok_or_else(|| Cause::NoConfidence.into()),
+            Op::Now => Ok(Value::Time(self.facts.now())),
+            Op::PastArg(arg) => self.past_arg(*arg),
+            Op::PastResult => self.past_result(),
+            Op::Failures(verbs) => Ok(Value::Int(self.facts.failures(verbs))),
+            _ => Err(misfit()),
+        }
+    }
+
+    #[inline(never)]
+    fn not(&mut self, inner: ExprId) -> Evaluated {
+        self.condition(inner).map(|truth| Value::Bool(!truth))
+    }
+
+    #[inline(never)]
+    fn composite_key(&mut self, parts: &[ExprId]) -> Evaluated {
+        self.gather(parts).map(|parts| Value::List(parts.into()))
     }
 
     /// The values of several operands, or the reasons of all that are unknown.
@@ -280,3 +298,6 @@ impl<'a, F: Facts> Evaluator<'a, F> {
 fn misfit() -> Causes {
     Cause::Malformed(Arc::from("a value is not of the type that the policy expects")).into()
 }
+
+#[cfg(test)]
+mod tests;
