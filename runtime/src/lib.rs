@@ -22,4 +22,5 @@ pub mod verify;
 pub mod zone;
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "a test that overflows fails")]
 mod testing;

@@ -300,4 +300,5 @@ fn misfit() -> Causes {
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "a test that overflows fails")]
 mod tests;
