@@ -72,7 +72,7 @@ impl<'a> Completer<'a, '_> {
         if counted && !once.say(member_name(&member.kind), here, self.checker.problems()) {
             return;
         }
-        let scope = Scope::job(file, id);
+        let scope = super::rules::scope(id, unfolded.home, &[]);
         match &member.kind {
             MemberKind::Purpose(text) => completed.purpose = Some(text.node.clone()),
             MemberKind::Done(condition) => completed.done = self.checker.check(condition, &scope, Some(&Type::Bool)).ok(),

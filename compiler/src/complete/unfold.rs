@@ -72,7 +72,7 @@ impl<'a> Completer<'a, '_> {
                         None => None,
                     };
                     match inside {
-                        Some(inside) if !is_rule(kind) && !allowed_let(kind, around) => {
+                        Some(inside) if !may_stand(kind, around.is_empty()) => {
                             let (what, loc) = (member_name(kind), loc(home.file, member.span));
                             self.report(Misplaced { what, inside, loc });
                         }
@@ -114,9 +114,18 @@ impl<'a> Completer<'a, '_> {
     }
 }
 
-/// A `let` may stand in a rule set, but not in a `when` block, whose condition it would not have.
-fn allowed_let(kind: &MemberKind, around: &[Around<'_>]) -> bool {
-    matches!(kind, MemberKind::Let(_)) && around.is_empty()
+/// Whether a member may stand in a rule set, or in a `when` block there or in a job. A `let` or a clause about people may stand in a rule
+/// set, but not in a `when` block, whose condition it would not have.
+fn may_stand(kind: &MemberKind, outside_when: bool) -> bool {
+    let unconditional = matches!(
+        kind,
+        MemberKind::Let(_)
+            | MemberKind::Handoff(_)
+            | MemberKind::PauseBy(_)
+            | MemberKind::ResumeBy(_)
+            | MemberKind::UndoBy(_)
+    );
+    is_rule(kind) || (unconditional && outside_when)
 }
 
 fn is_rule(kind: &MemberKind) -> bool {

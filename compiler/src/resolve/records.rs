@@ -93,13 +93,7 @@ impl Resolver<'_, '_> {
     /// Refuses records that hold themselves, and keys that are made of themselves. The field that closes the circle loses its type,
     /// so that whatever walks over types comes to an end.
     fn refuse_endless(&mut self) {
-        let holds = |_: usize, field: &Field| held(&field.ty);
-        self.refuse_circles(holds);
-        let keys = self.hir.typed.records.iter().map(|record| record.key.clone()).collect::<Vec<_>>();
-        let keyed = |index: usize, field: &Field| match &field.ty {
-            Type::Key(other) if keys.get(index).is_some_and(|key| !key.is_empty()) => Some(*other),
-            _ => None,
-        };
+        self.refuse_circles(false, |_, field| held(&field.ty));
         let names: Vec<Vec<String>> = self
             .hir
             .typed
@@ -110,13 +104,16 @@ impl Resolver<'_, '_> {
                 record.key.iter().filter_map(field).collect()
             })
             .collect();
-        self.refuse_circles(|index, field| {
+        self.refuse_circles(true, |index, field| {
             let part_of_key = names.get(index).is_some_and(|key| key.contains(&field.name));
-            if part_of_key { keyed(index, field) } else { None }
+            match &field.ty {
+                Type::Key(other) if part_of_key => Some(*other),
+                _ => None,
+            }
         });
     }
 
-    fn refuse_circles(&mut self, leads_to: impl Fn(usize, &Field) -> Option<RecordId>) {
+    fn refuse_circles(&mut self, by_key: bool, leads_to: impl Fn(usize, &Field) -> Option<RecordId>) {
         let mut graph: DiGraph<usize, ()> = DiGraph::new();
         let nodes: Vec<NodeIndex> = (0..self.hir.typed.records.len()).map(|index| graph.add_node(index)).collect();
         for (index, record) in self.hir.typed.records.iter().enumerate() {
@@ -151,7 +148,7 @@ impl Resolver<'_, '_> {
             if let Some(loc) = closing {
                 let name = |index: &usize| self.hir.typed.records.get(*index).map(|record| record.name.clone());
                 let records = circle.iter().filter_map(name).collect();
-                self.sink.report(EndlessRecord { records, loc });
+                self.sink.report(EndlessRecord { by_key, records, loc });
             }
         }
     }

@@ -99,9 +99,11 @@ impl Problem for EncodingMismatch {
     }
 }
 
-/// A record that holds itself.
+/// A record that holds itself, or whose key is made of itself.
 #[derive(Debug)]
 pub(crate) struct EndlessRecord {
+    /// Whether it is the key.
+    pub(crate) by_key: bool,
     /// The records of the circle, in order.
     pub(crate) records: Vec<String>,
     /// The field through which the first holds the next.
@@ -112,15 +114,22 @@ impl Problem for EndlessRecord {
     fn render(&self, _typed: &Typed) -> Diagnostic {
         let first = self.records.first().map_or("", String::as_str);
         let others = self.records.get(1..).unwrap_or_default();
-        let message = match others {
-            [] => format!("the record `{first}` holds itself"),
-            _ => format!("the record `{first}` holds itself through {}", crate::diagnostic::text::listing(others, "and")),
+        let mut message = match self.by_key {
+            true => format!("the key of `{first}` is made of itself"),
+            false => format!("the record `{first}` holds itself"),
+        };
+        if !others.is_empty() {
+            message = format!("{message} through {}", crate::diagnostic::text::listing(others, "and"));
+        }
+        let help = match self.by_key {
+            true => "make one of the keys of a field of its own, such as `id: Text`",
+            false => "hold the key of the record instead, `Key<R>`",
         };
         Self::CODE
             .says(message)
             .at(self.loc, "this field leads back to its own record")
             .note("every value must have a bounded depth")
-            .help("hold the key of the record instead, `Key<R>`")
+            .help(help)
     }
 }
 
