@@ -103,15 +103,15 @@ fn limited(scene: &Scene<'_>, index: usize, rule: &Rule, limit: &Limit) -> (Effe
     }
 }
 
-/// How many results of these verbs were refused or unclear since the last success of one of them.
+/// How many calls of these verbs ended refused or unclear, reported since the last success of one of them.
 fn failures(scene: &Scene<'_>, verbs: &[VerbId]) -> usize {
     let calls = scene.world.allowed(scene.run);
-    let mut reports: Vec<(usize, Ended)> =
-        calls.iter().filter(|call| verbs.contains(&call.verb)).flat_map(|call| call.reports.clone()).collect();
-    reports.sort_by_key(|(place, _)| *place);
+    let mut last: Vec<&(usize, Ended)> =
+        calls.iter().filter(|call| verbs.contains(&call.verb)).filter_map(|call| call.reports.last()).collect();
+    last.sort_by_key(|(place, _)| *place);
     let failed = |ended: &Ended| matches!(ended, Ended::Refused(_) | Ended::Unclear);
-    let since = reports.iter().rposition(|(_, ended)| matches!(ended, Ended::Well(..))).map_or(0, |last| last + 1);
-    reports[since..].iter().filter(|(_, ended)| failed(ended)).count()
+    let since = last.iter().rposition(|(_, ended)| matches!(ended, Ended::Well(..))).map_or(0, |success| success + 1);
+    last[since..].iter().filter(|(_, ended)| failed(ended)).count()
 }
 
 /// > an `ok` result of that call with equal arguments, sent at most D ago, is in this run; a host's own fetch counts. `since
