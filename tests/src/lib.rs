@@ -1,6 +1,5 @@
 //! The suites' own tools: the reference evaluator and what compares it with the runtime.
 #![expect(
-    clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,

@@ -1,17 +1,14 @@
 //! The decision: the first line that applies of the table of eleven rows.
 
-use super::approvals;
-use super::json::{Json, Member};
-use super::people::Named;
+use super::json::Json;
 use super::rules::{self, Effect, Judged};
-use super::said::{Asked, Decided, Grant, PauseChange, PauseScope, Ruling, TurnedDown};
+use super::said::{Decided, PauseChange, PauseScope, Ruling};
 use super::scene::{Scene, Wanted};
-use super::unknown::{Cause, Chosen, RecordKey};
-use super::value::Val;
+use super::unknown::{Cause, Causes, Chosen, RecordKey};
 use super::world::{Ended, World};
-use super::{arguments, grant, limits, needs};
-use agentc_compiler::typed::{RuleKind, VerbId};
-use agentc_runtime::answer::{Builtin, Outcome, Request, Retry};
+use super::{approvals, arguments, grant, limits, needs};
+use agentc_compiler::typed::{Access, RuleKind, VerbId};
+use agentc_runtime::answer::{Builtin, Outcome, Retry};
 use std::collections::BTreeSet;
 
 /// > at most 32 a call, else `deny` … 32 in total for a call id
@@ -35,7 +32,7 @@ pub struct Decision {
     pub decided: Decided,
     /// What the host is told.
     pub outcome: Outcome,
-    /// Which rule decided.
+    /// What decided.
     pub by: By,
     /// Rules that fired, by index, in source order.
     pub fired: Vec<usize>,
@@ -47,8 +44,8 @@ pub struct Decision {
     pub retry: Retry,
     /// What is paused by it.
     pub pauses: Vec<PauseChange>,
-    /// The gates that it turns down.
-    pub turned_down: Vec<TurnedDown>,
+    /// An allow holds at least until then, and at most as long as it says.
+    pub least_validity: Option<jiff::Timestamp>,
 }
 
 /// What decided.
@@ -78,35 +75,22 @@ pub struct Coming<'a> {
 /// Decides a call over everything that happened before.
 pub fn decide(world: &World<'_>, run: usize, now: i128, coming: Coming<'_>) -> Decision {
     let verb = verb_named(world, coming.verb);
-    let plain = |row, ruling, outcome, by, retry| Decision {
-        row,
-        decided: Decided {
-            call: coming.id.to_owned(),
-            verb,
-            args: Vec::new(),
-            canonical: String::new(),
-            ruling,
-            requests: Vec::new(),
-            compensates: None,
-        },
-        outcome,
-        by: By::Builtin(by),
-        fired: Vec::new(),
-        shadow: Vec::new(),
-        about: Vec::new(),
-        retry,
-        pauses: Vec::new(),
-        turned_down: Vec::new(),
+    let is_known = decisions_on(world, run, coming.id).next().is_some();
+    let plain = |row, ruling, outcome, by: Builtin, retry, reuse| {
+        let mut decision = decision(coming.id, coming.verb, row, ruling, outcome, By::Builtin(by), retry);
+        decision.decided.verb = verb;
+        decision.decided.reuse = reuse;
+        decision
     };
-    let deny = |row, by, retry| plain(row, Ruling::Deny, Outcome::Deny, by, retry);
+    let deny = |row, by, retry, reuse| plain(row, Ruling::Deny, Outcome::Deny, by, retry, reuse);
 
     // > 1 | the run has ended or escalated | `deny` (closed)
     if world.is_closed(run) {
-        return deny(1, Builtin::Closed, Retry::No);
+        return deny(1, Builtin::Closed, Retry::No, true);
     }
     // > 2 | paused | `paused`
     if is_paused(world, run, verb) {
-        return plain(2, Ruling::Paused, Outcome::Paused, Builtin::Paused, Retry::AfterResume);
+        return plain(2, Ruling::Paused, Outcome::Paused, Builtin::Paused, Retry::AfterResume, is_known);
     }
     // > 3 | undeclared verb, arguments that do not fit (unknown, missing, duplicate or ill-typed members), a call id used before
     // >   | `deny` (with other arguments)
@@ -116,154 +100,206 @@ pub fn decide(world: &World<'_>, run: usize, now: i128, coming: Coming<'_>) -> D
         _ => String::new(),
     };
     if coming.how == Comes::FromTheAgent && !may_use(world, run, coming.id, verb, &canonical) {
-        return deny(3, Builtin::CallId, Retry::WithOtherArguments);
+        return deny(3, Builtin::CallId, Retry::WithOtherArguments, true);
     }
-    let Some(verb) = verb else { return deny(3, Builtin::UndeclaredVerb, Retry::WithOtherArguments) };
-    let Some(Ok(args)) = args else { return deny(3, Builtin::Arguments, Retry::WithOtherArguments) };
+    let Some(verb) = verb else { return deny(3, Builtin::UndeclaredVerb, Retry::WithOtherArguments, false) };
+    let Some(Ok(args)) = args else { return deny(3, Builtin::Arguments, Retry::WithOtherArguments, false) };
 
     let wanted = Wanted { id: coming.id, verb, args: &args, canonical: &canonical };
-    let scene = Scene { world, run, now, call: Some(wanted) };
+    let scene = Scene { call: Some(wanted), ..Scene::of(world, run, now) };
     let judged = rules::met(&scene, wanted);
     let mut decision = by_rules(&scene, wanted, &judged);
+    if let Ruling::Allow(_) = decision.decided.ruling {
+        let (allow, kept) = grant::grant(&scene, wanted);
+        decision.least_validity = grant::least_validity(&scene, wanted, &allow);
+        decision.outcome = Outcome::Allow(Box::new(allow));
+        decision.decided.ruling = Ruling::Allow(Box::new(kept));
+    }
     decision.shadow = rules::shadows(&scene, wanted).iter().map(|judged| judged.index).collect();
     // > the answer reports every rule that fired
     decision.fired = judged.iter().filter(|judged| judged.is_true()).map(|judged| judged.index).collect();
-    decision.decided.args = args.clone();
-    decision.decided.canonical = canonical.clone();
+    decision.decided.name = coming.verb.to_owned();
+    decision.decided.by = by_name(world, run, decision.by);
+    decision.decided.args.clone_from(&args);
+    decision.decided.canonical.clone_from(&canonical);
     decision
 }
 
+/// The name of what decided.
+pub fn by_name(world: &World<'_>, run: usize, by: By) -> Option<String> {
+    match by {
+        By::Nothing => None,
+        By::Rule(index) => Some(world.job(run).rules[index].name.clone()),
+        By::Builtin(builtin) => Some(builtin.name().to_owned()),
+    }
+}
+
 /// Rows 4 to 11.
-fn by_rules(scene: &Scene<'_>, call: Wanted<'_>, judged: &[Judged<'_>]) -> Decision {
-    let all = |choose: &dyn Fn(&Judged<'_>) -> bool| -> Vec<&Judged<'_>> { judged.iter().filter(|one| choose(one)).collect() };
-    let stops = |one: &Judged<'_>| matches!(one.effect, Effect::Stop | Effect::Pause);
-    let first_true = |rules: &[&Judged<'_>]| rules.iter().find(|one| one.is_true()).map(|one| (one.index, one.effect));
+pub fn by_rules(scene: &Scene<'_>, call: Wanted<'_>, judged: &[Judged<'_>]) -> Decision {
+    let is_stop = |one: &Judged<'_>| matches!(one.effect, Effect::Stop | Effect::Pause);
+    let first_true = |choose: &dyn Fn(&Judged<'_>) -> bool| judged.iter().find(|one| one.is_true() && choose(one));
 
     // > 4 | a stop rule without verbs is true | `escalate`
-    let stops_of_the_job = all(&|one| one.is_of_the_job());
-    if let Some((rule, effect)) = first_true(&stops_of_the_job) {
-        return stopped(scene, call, 4, rule, effect);
+    if let Some(rule) = first_true(&|one| one.is_of_the_job()) {
+        return stopped(call, 4, rule.index, rule.effect);
     }
 
     // > 5 | a deny is true, or no allow names the verb, or its allows are false | `deny`
-    let denies = all(&|one| one.effect == Effect::Deny);
-    let turned_down = approvals::turned_down_gates(scene, call);
     // > One refusal refuses and denies the same gate and call for the run.
-    let is_denied = |one: &&Judged<'_>| {
-        one.is_true() && (one.effect == Effect::Deny || matches!(one.effect, Effect::Ask(gate) if turned_down.contains(&gate)))
+    let turned_down = approvals::turned_down_gates(scene, call);
+    let denies = |one: &Judged<'_>| match one.effect {
+        Effect::Deny => true,
+        Effect::Ask(gate) => turned_down.contains(&gate),
+        _ => false,
     };
-    if let Some(rule) = judged.iter().find(is_denied) {
-        let retry = deny_retry(scene, rule);
-        return denied(call, 5, By::Rule(rule.index), vec![rule.index], retry);
+    if let Some(rule) = first_true(&denies) {
+        return denied(call, 5, By::Rule(rule.index), vec![rule.index], deny_retry(scene, rule));
     }
     // > `unclear` denies (row 5), on every host, calls with equal `changes` keys until it is settled.
     if blocked_by_unclear(scene, call) {
         return denied(call, 5, By::Builtin(Builtin::Unclear), Vec::new(), Retry::AfterData);
     }
-    let allows = all(&|one| one.effect == Effect::Allow);
-    let allowed = allows.iter().any(|one| one.is_true());
+    // > A verb's allows are one disjunction.
+    let allows: Vec<&Judged<'_>> = judged.iter().filter(|one| one.effect == Effect::Allow).collect();
+    let is_allowed = allows.iter().any(|one| one.is_true());
     let may_be_allowed = allows.iter().any(|one| one.is_unknown());
     // > A verb that an `escalate` without condition names needs no `allow`
     let hands_over = judged.iter().any(|one| {
         matches!(one.rule.kind, RuleKind::Escalate) && one.rule.condition.is_none() && one.rule.verbs.contains(&call.verb)
     });
-    if !allowed && !may_be_allowed && !hands_over {
-        let about = allows.iter().map(|one| one.index).collect();
-        return denied(call, 5, By::Builtin(Builtin::NoAllow), about, Retry::No);
+    if !is_allowed && !may_be_allowed && !hands_over {
+        let about: Vec<usize> = allows.iter().map(|one| one.index).collect();
+        let retry = if about.is_empty() { Retry::No } else { Retry::WithOtherArguments };
+        return denied(call, 5, By::Builtin(Builtin::NoAllow), about, retry);
     }
 
     // > 6 | a stop rule of the verb is true | `escalate`
-    let stops_of_the_verb = all(&|one| stops(one) && !one.is_of_the_job());
-    if let Some((rule, effect)) = first_true(&stops_of_the_verb) {
-        return stopped(scene, call, 6, rule, effect);
+    if let Some(rule) = first_true(&|one| is_stop(one) && !one.is_of_the_job()) {
+        return stopped(call, 6, rule.index, rule.effect);
     }
 
-    // Which rules are still open: those of rows 4, 5, 6 and 10 that are unknown, and the allows where none is true.
-    // > A verb's allows are one disjunction.
-    let undecided: Vec<&Judged<'_>> = all(&|one| one.is_unknown() && (one.effect != Effect::Allow || !(allowed || hands_over)));
+    // What is still open, in source order: rules of rows 4, 5, 6 and 10, the allows where none is true, who may open the gates
+    // that are true, and what the compensation must know now.
+    let asking: Vec<&Judged<'_>> = judged.iter().filter(|one| matches!(one.effect, Effect::Ask(_)) && one.is_true()).collect();
+    let requests = approvals::ask(scene, call, &asking);
+    let open = undecided(scene, call, judged, is_allowed || hands_over, &requests);
 
     // > 7 | unasked records keep some rule unknown, and can be fetched | `need`, all of them at once (at most 32 a call, else
     // >   | `deny`)
-    let unasked: BTreeSet<RecordKey> = undecided.iter().flat_map(|one| unasked(one)).collect();
+    let unasked: BTreeSet<RecordKey> = open.iter().flat_map(|(_, causes)| unasked(causes)).collect();
     if !unasked.is_empty() {
-        let about = undecided.iter().filter(|one| unasked_in(one)).map(|one| one.index).collect();
-        return needed(scene, call, &unasked, about);
+        return needed(scene, call, &unasked, open[0].0);
     }
-
     // > 8 | a rule is unknown only because a record is *absent* under a key that the agent chose | `deny` (with other arguments)
-    let only_absent = |one: &&&Judged<'_>| {
-        let Err(causes) = &one.holds else { return false };
-        causes.iter().all(|cause| matches!(cause, Cause::Absent(_, Chosen::ByTheAgent)))
-    };
-    if let Some(rule) = undecided.iter().find(only_absent) {
-        return denied(call, 8, By::Rule(rule.index), vec![rule.index], Retry::WithOtherArguments);
+    let only_absent = |causes: &Causes| causes.iter().all(|cause| matches!(cause, Cause::Absent(_, Chosen::ByTheAgent)));
+    if let Some((by, _)) = open.iter().find(|(_, causes)| only_absent(causes)) {
+        return denied(call, 8, *by, about(*by), Retry::WithOtherArguments);
     }
     // > 9 | any rule is still unknown | `escalate` (missing, stale, conflicting, malformed data)
-    if let Some(rule) = undecided.first() {
-        return stopped(scene, call, 9, rule.index, Effect::Stop);
+    if let Some((by, _)) = open.first() {
+        let mut decision = denied(call, 9, *by, about(*by), Retry::No);
+        decision.outcome = Outcome::Escalate;
+        decision.decided.ruling = Ruling::Escalate;
+        return decision;
     }
 
     // > 10 | a gate is true and not approved for exactly this | `approval`, all such gates at once
-    let asking: Vec<&Judged<'_>> = all(&|one| matches!(one.effect, Effect::Ask(_)) && one.is_true());
-    let (open, unapproved) = approvals::ask(scene, call, &asking);
-    if let Some(first) = asking.iter().find(|one| matches!(one.effect, Effect::Ask(gate) if unapproved.contains(&gate))) {
-        let about = asking.iter().filter(|one| matches!(one.effect, Effect::Ask(gate) if unapproved.contains(&gate)));
-        let mut decision = denied(call, 10, By::Rule(first.index), about.map(|one| one.index).collect(), Retry::AfterApproval);
-        let requests: Vec<Request> = open
-            .iter()
-            .filter(|(asked, _, _)| !asked.granted)
-            .map(|(asked, rule, difference)| approvals::request(scene, call, asked, *rule, difference))
-            .collect();
-        decision.outcome = Outcome::Approval(requests);
+    let (granted, waiting): (Vec<_>, Vec<_>) =
+        requests.into_iter().partition(|asking| approvals::is_granted(scene.world, scene.run, &asking.asked));
+    if let Some(first) = waiting.first() {
+        let mut decision = denied(call, 10, By::Rule(first.rule), vec![first.rule], Retry::AfterApproval);
+        let told = waiting.iter().map(|asking| approvals::request_now(scene.world, scene.run, &asking.asked, call));
+        decision.outcome = Outcome::Approval(told.collect());
         decision.decided.ruling = Ruling::Approval;
-        decision.decided.requests = open.into_iter().map(|(asked, _, _)| asked).collect();
+        decision.decided.requests = granted.into_iter().chain(waiting).map(|asking| asking.asked).collect();
         return decision;
     }
 
     // > 11 | | `allow`
-    let about: Vec<usize> = allows.iter().filter(|one| one.is_true()).map(|one| one.index).collect();
-    let by = about.first().map_or(By::Nothing, |first| By::Rule(*first));
-    match grant::grant(scene, call, judged) {
-        grant::Granted::Yes(allow, kept) => {
-            let mut decision = denied(call, 11, by, about, Retry::No);
-            decision.outcome = Outcome::Allow(allow);
-            decision.decided.ruling = Ruling::Allow(kept);
-            decision
+    let first = allows.iter().find(|one| one.is_true());
+    let by = first.map_or(By::Builtin(Builtin::NoAllow), |first| By::Rule(first.index));
+    let mut decision = denied(call, 11, by, about(by), Retry::No);
+    decision.decided.ruling = Ruling::Allow(Box::default());
+    decision
+}
+
+/// What keeps the decision open, and why, in source order.
+fn undecided(
+    scene: &Scene<'_>,
+    call: Wanted<'_>,
+    judged: &[Judged<'_>],
+    is_allowed: bool,
+    requests: &[approvals::Asking],
+) -> Vec<(By, Causes)> {
+    let mut open: Vec<(usize, Causes)> = Vec::new();
+    for one in judged {
+        let Err(causes) = &one.holds else { continue };
+        if one.effect != Effect::Allow {
+            open.push((one.index, causes.clone()));
         }
-        grant::Granted::Needs(unasked) => needed(scene, call, &unasked, Vec::new()),
-        grant::Granted::No => denied(call, 9, By::Builtin(Builtin::Compensation), Vec::new(), Retry::No),
+    }
+    // > A verb's allows are one disjunction.
+    let allows = judged.iter().filter(|one| one.effect == Effect::Allow && !is_allowed);
+    let unknown: Vec<(usize, &Causes)> = allows.filter_map(|one| Some((one.index, one.holds.as_ref().err()?))).collect();
+    if let Some((first, _)) = unknown.first() {
+        open.push((*first, unknown.iter().flat_map(|(_, causes)| (*causes).clone()).collect()));
+    }
+    open.extend(requests.iter().filter_map(|asking| Some((asking.rule, asking.unknown.clone()?))));
+    open.sort_by_key(|(rule, _)| *rule);
+    let mut all: Vec<(By, Causes)> = open.into_iter().map(|(rule, causes)| (By::Rule(rule), causes)).collect();
+    // > the compensation (its record values frozen now)
+    if let Some(undo) = &scene.typed().verbs[call.verb.index()].undo
+        && let Err(causes) = grant::frozen(scene, undo)
+    {
+        all.push((By::Builtin(Builtin::Compensation), causes));
+    }
+    all
+}
+
+fn about(by: By) -> Vec<usize> {
+    match by {
+        By::Rule(rule) => vec![rule],
+        By::Nothing | By::Builtin(_) => Vec::new(),
     }
 }
 
-fn decided(call: Wanted<'_>, ruling: Ruling) -> Decided {
-    Decided {
-        call: call.id.to_owned(),
-        verb: Some(call.verb),
-        args: Vec::new(),
-        canonical: String::new(),
-        ruling,
-        requests: Vec::new(),
-        compensates: None,
+fn decision(id: &str, name: &str, row: u8, ruling: Ruling, outcome: Outcome, by: By, retry: Retry) -> Decision {
+    Decision {
+        row,
+        decided: Decided {
+            call: id.to_owned(),
+            name: name.to_owned(),
+            by: match by {
+                By::Builtin(builtin) => Some(builtin.name().to_owned()),
+                _ => None,
+            },
+            verb: None,
+            args: Vec::new(),
+            canonical: String::new(),
+            ruling,
+            requests: Vec::new(),
+            reuse: false,
+            compensates: None,
+        },
+        outcome,
+        by,
+        fired: Vec::new(),
+        shadow: Vec::new(),
+        about: Vec::new(),
+        retry,
+        pauses: Vec::new(),
+        least_validity: None,
     }
 }
 
 fn denied(call: Wanted<'_>, row: u8, by: By, about: Vec<usize>, retry: Retry) -> Decision {
-    Decision {
-        row,
-        decided: decided(call, Ruling::Deny),
-        outcome: Outcome::Deny,
-        by,
-        fired: Vec::new(),
-        shadow: Vec::new(),
-        about,
-        retry,
-        pauses: Vec::new(),
-        turned_down: Vec::new(),
-    }
+    let mut decision = decision(call.id, "", row, Ruling::Deny, Outcome::Deny, by, retry);
+    decision.decided.verb = Some(call.verb);
+    decision.about = about;
+    decision
 }
 
-fn stopped(scene: &Scene<'_>, call: Wanted<'_>, row: u8, rule: usize, effect: Effect) -> Decision {
-    let _ = scene;
+fn stopped(call: Wanted<'_>, row: u8, rule: usize, effect: Effect) -> Decision {
     let mut decision = denied(call, row, By::Rule(rule), vec![rule], Retry::No);
     if effect == Effect::Pause {
         // > `else pause` commits the pause, then answers as row 2
@@ -278,31 +314,26 @@ fn stopped(scene: &Scene<'_>, call: Wanted<'_>, row: u8, rule: usize, effect: Ef
     decision
 }
 
-fn needed(scene: &Scene<'_>, call: Wanted<'_>, unasked: &BTreeSet<RecordKey>, about: Vec<usize>) -> Decision {
-    let before: usize = decisions_on(scene.world, scene.run, call.id)
-        .filter_map(|decided| match decided.ruling {
-            Ruling::Need(count) => Some(count),
-            _ => None,
-        })
-        .sum();
-    if before + unasked.len() > MOST_NEEDS {
-        return denied(call, 7, By::Builtin(Builtin::TooManyNeeds), about, Retry::WithOtherArguments);
+fn needed(scene: &Scene<'_>, call: Wanted<'_>, unasked: &BTreeSet<RecordKey>, by: By) -> Decision {
+    let mut needed: BTreeSet<RecordKey> = unasked.clone();
+    for decided in decisions_on(scene.world, scene.run, call.id) {
+        if let Ruling::Need(before) = &decided.ruling {
+            needed.extend(before.iter().cloned());
+        }
     }
-    let mut decision = denied(call, 7, By::Nothing, about, Retry::AfterData);
+    if needed.len() > MOST_NEEDS {
+        return denied(call, 7, By::Builtin(Builtin::TooManyNeeds), Vec::new(), Retry::WithOtherArguments);
+    }
+    let mut decision = denied(call, 7, by, about(by), Retry::AfterData);
     decision.outcome = Outcome::Need(unasked.iter().map(|key| needs::need(scene, key)).collect());
-    decision.decided.ruling = Ruling::Need(unasked.len());
+    decision.decided.ruling = Ruling::Need(unasked.iter().cloned().collect());
     // > so does a granted approval that met a `need`
     decision.decided.requests = approvals::open_of(scene.world, scene.run, call.id);
     decision
 }
 
-fn unasked(judged: &Judged<'_>) -> Vec<RecordKey> {
-    let causes = judged.holds.as_ref().err().into_iter().flatten();
-    causes.filter_map(|cause| if let Cause::Unasked(key) = cause { Some(key.clone()) } else { None }).collect()
-}
-
-fn unasked_in(judged: &Judged<'_>) -> bool {
-    !unasked(judged).is_empty()
+fn unasked(causes: &Causes) -> Vec<RecordKey> {
+    causes.iter().filter_map(|cause| if let Cause::Unasked(key) = cause { Some(key.clone()) } else { None }).collect()
 }
 
 /// The verb of that name on the wire.
@@ -310,12 +341,19 @@ fn unasked_in(judged: &Judged<'_>) -> bool {
 /// > two tools with the same wire name are told apart by `tool.verb`
 pub fn verb_named(world: &World<'_>, name: &str) -> Option<VerbId> {
     let typed = world.typed;
-    let mut found = (0u32..).zip(&typed.verbs).filter(|(_, verb)| {
+    let all = || (0u32..).zip(&typed.verbs);
+    let by_wire: Vec<VerbId> = all().filter(|(_, verb)| verb.wire == name).map(|(index, _)| VerbId(index)).collect();
+    match by_wire.as_slice() {
+        [only] => return Some(*only),
+        [] => {}
+        _ => return None,
+    }
+    let with_tool = |verb: &agentc_compiler::typed::Verb| {
         let tool = &typed.tools[verb.tool.index()].name;
-        verb.wire == name || format!("{tool}.{}", verb.wire) == name || format!("{tool}.{}", verb.name) == name
-    });
-    match (found.next(), found.next()) {
-        (Some((index, _)), None) => Some(VerbId(index)),
+        format!("{tool}.{}", verb.wire) == name || format!("{tool}.{}", verb.name) == name
+    };
+    match all().filter(|(_, verb)| with_tool(verb)).map(|(index, _)| VerbId(index)).collect::<Vec<_>>().as_slice() {
+        [only] => Some(*only),
         _ => None,
     }
 }
@@ -329,19 +367,19 @@ pub fn is_paused(world: &World<'_>, run: usize, verb: Option<VerbId>) -> bool {
 fn holds_pause(world: &World<'_>, run: usize, scope: PauseScope) -> bool {
     let job = world.runs[run].job;
     // > Counters, pauses and approvals are cells, named by policy, job, rule and key, not by run or version
-    let changes = world
+    let mut changes = world
         .log
         .iter()
         .filter(|entry| scope == PauseScope::Policy || world.runs[entry.run].job == job)
         .flat_map(|entry| &entry.said.pauses)
         .filter(|change| change.scope == scope);
-    changes.last().is_some_and(|change| change.pauses)
+    changes.next_back().is_some_and(|change| change.pauses)
 }
 
 /// > After `need`, the identical call is sent again under its id and goes on … Any other reuse of an id is row 3.
 fn may_use(world: &World<'_>, run: usize, id: &str, verb: Option<VerbId>, canonical: &str) -> bool {
     match decisions_on(world, run, id).last() {
-        None => !world.of_run(run).any(|(_, entry)| entry.said.decisions().any(|decided| decided.call == id)),
+        None => true,
         Some(last) => matches!(last.ruling, Ruling::Need(_)) && last.verb == verb && last.canonical == canonical,
     }
 }
@@ -349,14 +387,14 @@ fn may_use(world: &World<'_>, run: usize, id: &str, verb: Option<VerbId>, canoni
 /// The decisions on a call in order; a denied reuse of its id is none.
 pub fn decisions_on<'w>(world: &'w World<'_>, run: usize, id: &str) -> impl Iterator<Item = &'w Decided> {
     let id = id.to_owned();
-    world.of_run(run).flat_map(|(_, entry)| entry.said.decisions()).filter(move |decided| decided.call == id && !decided.is_reuse())
+    world.of_run(run).flat_map(|(_, entry)| entry.said.decisions()).filter(move |decided| decided.call == id && !decided.reuse)
 }
 
 /// > `unclear` keeps it and blocks the same verb and key until settled
 fn blocked_by_unclear(scene: &Scene<'_>, call: Wanted<'_>) -> bool {
     let world = scene.world;
     let changes = super::readings::changed_by(world, scene.run, call.verb, call.args);
-    let is_write = |verb: VerbId| world.typed.verbs[verb.index()].access == agentc_compiler::typed::Access::Write;
+    let is_write = |verb: VerbId| world.typed.verbs[verb.index()].access == Access::Write;
     if !is_write(call.verb) {
         return false;
     }
@@ -380,6 +418,9 @@ fn deny_retry(scene: &Scene<'_>, judged: &Judged<'_>) -> Retry {
     match &judged.rule.kind {
         RuleKind::Require { .. } => Retry::AfterData,
         RuleKind::Limit(limit) => limits::retry(scene, judged.index, judged.rule, limit),
-        _ => Retry::No,
+        // A gate that was refused stays refused.
+        RuleKind::Gate(_) => Retry::No,
+        _ if judged.rule.condition.is_none() => Retry::No,
+        _ => Retry::WithOtherArguments,
     }
 }

@@ -209,8 +209,8 @@ fn money(currency: Currency, encoding: &Encoding, json: &Json) -> Result<Number,
 /// > RFC 3339, epoch with a declared unit; text without a zone needs one
 fn time(encoding: &Encoding, json: &Json) -> Result<i128, String> {
     match encoding {
-        Encoding::EpochSeconds => instant(i128::from(whole_number(json)?) * 1_000_000_000),
-        Encoding::EpochMilliseconds => instant(i128::from(whole_number(json)?) * 1_000_000),
+        Encoding::EpochSeconds => instant(epoch(json, 1_000_000_000)?),
+        Encoding::EpochMilliseconds => instant(epoch(json, 1_000_000)?),
         Encoding::InZone(name) => {
             let Json::Text(text) = json else { return Err("a time is wanted".to_owned()) };
             match local_time(text) {
@@ -228,6 +228,13 @@ fn time(encoding: &Encoding, json: &Json) -> Result<i128, String> {
     }
 }
 
+/// A number of units of so many nanoseconds, to the nanosecond.
+fn epoch(json: &Json, unit: i64) -> Result<i128, String> {
+    let Json::Number(text) = json else { return Err(format!("a number is wanted, not {}", json.canonical())) };
+    let nanoseconds = read_number(text)?.times(&Number::whole(unit)).map_err(|_| "it does not fit".to_owned())?;
+    nanoseconds.to_i128().ok_or_else(|| "it is finer than a nanosecond".to_owned())
+}
+
 /// A point in time that exists.
 pub fn instant(nanoseconds: i128) -> Result<i128, String> {
     match jiff::Timestamp::from_nanosecond(nanoseconds) {
@@ -238,7 +245,7 @@ pub fn instant(nanoseconds: i128) -> Result<i128, String> {
 
 fn local_time(text: &str) -> Option<civil::DateTime> {
     let shape =
-        Regex::new(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?)$").expect("a pattern");
+        Regex::new(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?)$").expect("a pattern");
     let parts = shape.captures(text)?;
     Some(date(&parts[1]).ok()?.to_datetime(time_of_day(&parts[2]).ok()?))
 }
@@ -302,5 +309,8 @@ pub fn duration(text: &str) -> Result<i128, String> {
 
 fn weekday(text: &str) -> Result<u8, String> {
     const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    DAYS.iter().position(|day| *day == text).map(|index| index as u8 + 1).ok_or_else(|| format!("`{text}` is no day of the week"))
+    DAYS.iter()
+        .position(|day| day.eq_ignore_ascii_case(text))
+        .map(|index| index as u8 + 1)
+        .ok_or_else(|| format!("`{text}` is no day of the week"))
 }

@@ -1,6 +1,7 @@
 //! From values to JSON, for answers, and the masking of secrets.
 
 use super::json::Json;
+use super::number::Number;
 use super::value::Val;
 use agentc_compiler::typed::{Encoding, Expr, Field, Type, Typed};
 use jiff::Timestamp;
@@ -17,11 +18,18 @@ pub fn value(typed: &Typed, ty: &Type, encoding: &Encoding, value: &Val, secrets
         (_, Val::Bool(truth)) => Json::Bool(*truth),
         (_, Val::Int(number)) => Json::Number(number.to_string()),
         (_, Val::Decimal(number)) => Json::Number(number.to_string()),
-        (_, Val::Money(amount, currency)) => Json::Object(vec![
-            ("amount".to_owned(), Json::Text(amount.to_string())),
-            ("currency".to_owned(), Json::Text(currency.to_string())),
-        ]),
+        (_, Val::Money(amount, currency)) if *encoding == Encoding::MinorUnits => {
+            let unit = Number::whole(10i64.pow(u32::from(currency.minor_digits())));
+            Json::Number(amount.times(&unit).map_or(String::new(), |units| units.to_string()))
+        }
+        (_, Val::Money(amount, _)) => Json::Number(amount.to_string()),
         (_, Val::Text(text)) => Json::Text(text.clone()),
+        (_, Val::Time(nanoseconds) | Val::Duration(nanoseconds)) if *encoding == Encoding::EpochSeconds => {
+            Json::Number(Number::new((*nanoseconds).into(), 9).expect("in range").to_string())
+        }
+        (_, Val::Time(nanoseconds) | Val::Duration(nanoseconds)) if *encoding == Encoding::EpochMilliseconds => {
+            Json::Number(Number::new((*nanoseconds).into(), 6).expect("in range").to_string())
+        }
         (_, Val::Time(nanoseconds)) => Json::Text(time(*nanoseconds).to_string()),
         (_, Val::Date(date)) => Json::Text(date.to_string()),
         (_, Val::TimeOfDay(time)) => Json::Text(time.to_string()),
@@ -54,11 +62,30 @@ pub fn value(typed: &Typed, ty: &Type, encoding: &Encoding, value: &Val, secrets
         }
         (Type::Record(id), Val::Record(fields)) => {
             let declared = &typed.records[id.0 as usize].fields;
-            let known = declared.iter().zip(fields).filter_map(|(field, value)| Some((field, value.as_ref().ok()?)));
-            Json::Object(known.map(|(field, value)| (field.name.clone(), field_value(typed, field, value, secrets))).collect())
+            let mut object = Vec::new();
+            for (field, known) in declared.iter().zip(fields) {
+                let written = known.as_ref().map_or(Json::Null, |known| field_value(typed, field, known, secrets));
+                put(&mut object, &field.path, written);
+            }
+            Json::Object(object)
         }
         (ty, value) => panic!("{value:?} is no {ty:?}"),
     }
+}
+
+/// Puts a value where it stands in an object.
+pub fn put(object: &mut Vec<(String, Json)>, path: &[String], value: Json) {
+    let (name, rest) = path.split_first().expect("a path is never empty");
+    if rest.is_empty() {
+        object.push((name.clone(), value));
+        return;
+    }
+    let at = object.iter().position(|(member, _)| member == name).unwrap_or_else(|| {
+        object.push((name.clone(), Json::Object(Vec::new())));
+        object.len() - 1
+    });
+    let Json::Object(inner) = &mut object[at].1 else { panic!("two fields stand at one place") };
+    put(inner, rest, value);
 }
 
 /// Whether secrets are masked.

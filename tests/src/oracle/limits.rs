@@ -3,6 +3,7 @@
 //! > `limit … else escalate | deny | gate G | pause`: that effect, when the counter with this call and all calls in flight would
 //! > pass the bound.
 
+use super::encode::time;
 use super::expression::Names;
 use super::number::Number;
 use super::operators::{arithmetic, order};
@@ -12,6 +13,7 @@ use super::value::Val;
 use super::world::{Allowed, Ended};
 use super::zone;
 use agentc_compiler::typed::{ArithmeticOp, Limit, Measure, Rule, RuleKind, Type, Window};
+use agentc_runtime::answer::Retry;
 use std::cmp::Ordering;
 
 /// What one call adds to one counter.
@@ -66,18 +68,6 @@ pub fn reached(scene: &Scene<'_>, index: usize, rule: &Rule, limit: &Limit) -> R
         return both.map(|both| if both.truth() { Reached::Beyond } else { Reached::Within });
     }
     let bound = scene.value(&limit.bound, &Names::default());
-    if rule.verbs.is_empty() {
-        // > a limit without verbs is `per run` and counts each new call id once, at its first final answer
-        let counts = scene.condition(rule.condition.as_ref())?.truth();
-        let mut ids = scene.finally_answered();
-        if let Some(call) = scene.call
-            && !ids.contains(&call.id)
-        {
-            ids.push(call.id);
-        }
-        let over = counts && beyond(limit, &Val::Int(ids.len() as i64), &bound?);
-        return Ok(if over { Reached::Beyond } else { Reached::Within });
-    }
     if !scene.condition(rule.condition.as_ref())?.truth() {
         return Ok(Reached::Within);
     }
@@ -90,11 +80,16 @@ pub fn reached(scene: &Scene<'_>, index: usize, rule: &Rule, limit: &Limit) -> R
     if matches!(limit.measure, Measure::Sum(_)) && is_negative(&share.adds) {
         return Ok(Reached::Negative);
     }
-    let held = held(scene, limit, &share);
-    if limit.capacity.is_some_and(|capacity| entries(limit, &held, &share.adds) > capacity as usize) {
+    let mut shares = held(scene, rule, limit, &share);
+    // After an event that is no call there is nothing to add.
+    let with_this_call = scene.call.is_some();
+    if with_this_call && limit.capacity.is_some_and(|capacity| entries(limit, &shares, &share.adds) > capacity as usize) {
         return Ok(Reached::Full);
     }
-    let total = total(limit, held.into_iter().chain([share.adds]).collect())?;
+    if with_this_call {
+        shares.push(share.adds);
+    }
+    let total = total(limit, shares)?;
     Ok(if beyond(limit, &total, &bound) { Reached::Beyond } else { Reached::Within })
 }
 
@@ -151,8 +146,17 @@ fn total(limit: &Limit, mut shares: Vec<Val>) -> Known {
     }
 }
 
-/// The shares that stand in the counter's window under this key, of this run or of every run of the job.
-fn held(scene: &Scene<'_>, limit: &Limit, share: &Share) -> Vec<Val> {
+/// The shares that stand in the counter's window under this key, of this run or of every run of the job: when each was counted,
+/// oldest first.
+fn held_with_times(scene: &Scene<'_>, rule: &Rule, limit: &Limit, share: &Share) -> Vec<(i128, Val)> {
+    let is_of = |held: &&Share| held.rule == share.rule && held.key == share.key;
+    if rule.verbs.is_empty() {
+        // > a limit without verbs is `per run` and counts each new call id once, at its first final answer
+        let entries = scene.world.of_run(scene.run);
+        return entries
+            .flat_map(|(_, entry)| entry.said.tallies.iter().filter(is_of).map(|held| (entry.at, held.adds.clone())))
+            .collect();
+    }
     let runs: Vec<usize> = match limit.window {
         // > `per run` counters live in the run
         Window::Run => vec![scene.run],
@@ -160,12 +164,69 @@ fn held(scene: &Scene<'_>, limit: &Limit, share: &Share) -> Vec<Val> {
         _ => (0..scene.world.runs.len()).filter(|run| scene.world.runs[*run].job == scene.run().job).collect(),
     };
     let mut calls: Vec<Allowed<'_>> = runs.into_iter().flat_map(|run| scene.world.allowed(run)).collect();
-    calls.sort_by_key(|call| call.place);
+    calls.sort_by_key(|call| (call.at, call.place));
     let calls = calls.into_iter().filter(|call| in_window(scene, &limit.window, call.at) && !gave_back(scene, call));
     calls
-        .flat_map(|call| call.grant.shares.iter().filter(|held| held.rule == share.rule && held.key == share.key))
-        .map(|held| held.adds.clone())
+        .flat_map(|call| {
+            let shares = call.grant.shares.iter().filter(is_of);
+            shares.map(|held| (call.at, held.adds.clone())).collect::<Vec<_>>()
+        })
         .collect()
+}
+
+fn held(scene: &Scene<'_>, rule: &Rule, limit: &Limit, share: &Share) -> Vec<Val> {
+    held_with_times(scene, rule, limit, share).into_iter().map(|(_, adds)| adds).collect()
+}
+
+/// What a call with its final answer adds to the limits of the whole job.
+pub fn tallies(scene: &Scene<'_>) -> Vec<Share> {
+    let rules = scene.world.job(scene.run).rules.iter().enumerate();
+    rules
+        .filter(|(_, rule)| rule.verbs.is_empty())
+        .filter_map(|(index, rule)| match &rule.kind {
+            RuleKind::Limit(limit) if !matches!(limit.measure, Measure::Value(_)) => {
+                share(scene, index, rule, limit).ok().flatten()
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// When a call that the limit denies could pass it.
+pub fn retry(scene: &Scene<'_>, index: usize, rule: &Rule, limit: &Limit) -> Retry {
+    if matches!(limit.measure, Measure::Value(_)) {
+        return Retry::No;
+    }
+    let Ok(Some(share)) = share(scene, index, rule, limit) else { return Retry::No };
+    let Ok(bound) = scene.value(&limit.bound, &Names::default()) else { return Retry::No };
+    if matches!(limit.measure, Measure::Sum(_)) && is_negative(&share.adds) {
+        return Retry::WithOtherArguments;
+    }
+    let over = |held: &[Val]| {
+        let shares = held.iter().cloned().chain([share.adds.clone()]).collect();
+        total(limit, shares).map_or(true, |total| beyond(limit, &total, &bound))
+    };
+    // Where the call alone is too much, no waiting helps.
+    if over(&[]) {
+        return if limit.measure == Measure::Count { Retry::No } else { Retry::WithOtherArguments };
+    }
+    match &limit.window {
+        Window::Run if limit.by.is_empty() && limit.measure == Measure::Count => Retry::No,
+        Window::Run => Retry::WithOtherArguments,
+        Window::Hour | Window::Day(_) => super::grant::window_end(scene, limit).map_or(Retry::No, |end| Retry::After(time(end))),
+        Window::Last(length) => {
+            let mut held = held_with_times(scene, rule, limit, &share);
+            while !held.is_empty() {
+                let (at, _) = held.remove(0);
+                let left: Vec<Val> = held.iter().map(|(_, adds)| adds.clone()).collect();
+                let fits = limit.capacity.is_none_or(|capacity| entries(limit, &left, &share.adds) <= capacity as usize);
+                if fits && !over(&left) {
+                    return Retry::After(time(at + i128::from(*length)));
+                }
+            }
+            Retry::No
+        }
+    }
 }
 
 /// > A counted call counts from its `allow`. `refused` with a code under `no effect on` gives its share back

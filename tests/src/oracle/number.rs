@@ -137,6 +137,11 @@ impl Number {
         if self.scale == 0 { i64::try_from(&self.coefficient).ok() } else { None }
     }
 
+    /// The integer that it is, if it is one.
+    pub fn to_i128(&self) -> Option<i128> {
+        if self.scale == 0 { i128::try_from(&self.coefficient).ok() } else { None }
+    }
+
     /// This many of the unit `1 / 10^digits`.
     pub fn minor_units(units: i64, digits: u8) -> Result<Self, Overflow> {
         Self::new(BigInt::from(units), u32::from(digits))

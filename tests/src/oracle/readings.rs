@@ -1,7 +1,7 @@
 //! What the sources said: readings of records, and when they stop counting.
 
 use super::decode::{Strictness, key, value};
-use super::json::Json;
+use super::json::{Json, Member};
 use super::scene::Scene;
 use super::unknown::{Cause, Chosen, Known, RecordKey, because};
 use super::value::Val;
@@ -40,6 +40,7 @@ pub fn current(scene: &Scene<'_>, key: &RecordKey, chosen: Chosen) -> Known {
         Counting::Conflict => return Err(because(Cause::Conflicting(key.clone()))),
         Counting::One(reading) => reading,
     };
+    scene.touch(reading.at, fresh_for(scene.typed(), key.record).map(|length| reading.at + length));
     match reading.found {
         State::Value(record) => Ok(record),
         State::Absent => Err(because(Cause::Absent(key.clone(), chosen))),
@@ -70,7 +71,7 @@ pub fn counting(scene: &Scene<'_>, key: &RecordKey) -> Counting {
     let Some(newest) = standing.iter().map(|reading| reading.at).max() else { return Counting::Nothing };
     // > Fresh while age < D; expired at exactly D
     if let Some(limit) = fresh_for(scene.typed(), key.record)
-        && scene.now - newest >= limit
+        && scene.fresh_at - newest >= limit
     {
         return Counting::Nothing;
     }
@@ -125,8 +126,8 @@ pub fn readings(scene: &Scene<'_>, wanted: &RecordKey) -> Vec<Reading> {
     }
     for call in scene.world.allowed(scene.run) {
         for (_, ended) in &call.reports {
-            let Ended::Well(_, Some(value)) = ended else { continue };
-            let rows = given(typed, &call, value).into_iter().filter(|(key, _)| key == wanted);
+            let Ended::Well(json, Some(_)) = ended else { continue };
+            let rows = given(typed, &call, json).into_iter().filter(|(key, _)| key == wanted);
             found.extend(rows.map(|(_, row)| Reading { place: call.place, at: call.at, found: State::Value(row) }));
         }
     }
@@ -150,44 +151,53 @@ pub fn parts(typed: &Typed, record: RecordId, key: &Val) -> Vec<Val> {
 }
 
 /// What the host read under a key.
-fn record_value(typed: &Typed, wanted: &RecordKey, json: &Json) -> State {
+pub fn record_value(typed: &Typed, wanted: &RecordKey, json: &Json) -> State {
     let record = Type::Record(wanted.record);
     let Ok(read) = value(typed, &record, &Encoding::Plain, json, Strictness::FieldByField) else { return State::Malformed };
     // > when the key in the value equals the key asked … A fetch of one key needs no key in the value.
-    match own_key(typed, wanted.record, &read) {
-        Some(own) if own != wanted.key => State::Malformed,
-        _ => State::Value(read),
-    }
+    if holds(typed, wanted, json) { State::Value(read) } else { State::Malformed }
 }
 
-/// The key that a record holds, where it holds all of it.
-fn own_key(typed: &Typed, record: RecordId, value: &Val) -> Option<Vec<Val>> {
-    let Val::Record(fields) = value else { return None };
-    typed.records[record.0 as usize].key.iter().map(|index| fields[*index as usize].clone().ok()).collect()
+/// The parts of its key that a record holds; `None` for one that is not there.
+fn held_key(typed: &Typed, record: RecordId, json: &Json) -> Result<Vec<Option<Val>>, String> {
+    let declared = &typed.records[record.0 as usize];
+    let part = |index: &u32| {
+        let field = &declared.fields[*index as usize];
+        match json.at(&field.path) {
+            Member::Missing | Member::One(Json::Null) => Ok(None),
+            _ => super::decode::field(typed, field, json, Strictness::FieldByField).map(Some),
+        }
+    };
+    declared.key.iter().map(part).collect()
+}
+
+/// What a value holds of its key is this key; what it does not hold does not speak against it.
+fn holds(typed: &Typed, wanted: &RecordKey, json: &Json) -> bool {
+    held_key(typed, wanted.record, json)
+        .is_ok_and(|held| held.iter().zip(&wanted.key).all(|(held, asked)| held.as_ref().is_none_or(|held| held == asked)))
 }
 
 /// > **Results become records** only through the verbs that the source names, when the key in the value equals the key asked
 /// > (lists: each row under its own key)
-fn given(typed: &Typed, call: &Allowed<'_>, result: &Val) -> Vec<(RecordKey, Val)> {
+fn given(typed: &Typed, call: &Allowed<'_>, result: &Json) -> Vec<(RecordKey, Val)> {
     let Some((record, is_list)) = typed.verbs[call.verb.index()].result.as_ref().and_then(record_of) else { return Vec::new() };
     let Some(asked) = asked(typed, call, record) else { return Vec::new() };
-    let rows: Vec<&Val> = match result {
-        Val::List(rows) => rows.iter().collect(),
-        Val::None => Vec::new(),
+    let asked = if is_list { None } else { asked };
+    let rows: Vec<&Json> = match result {
+        Json::List(rows) if is_list => rows.iter().collect(),
         one => vec![one],
     };
-    let asked = if is_list { None } else { asked };
-    rows.into_iter()
-        .filter_map(|row| {
-            let key = match (own_key(typed, record, row), &asked) {
-                (Some(own), Some(asked)) if own != *asked => return None,
-                (Some(own), _) => own,
-                (None, Some(asked)) => asked.clone(),
-                (None, None) => return None,
-            };
-            Some((RecordKey { record, key }, row.clone()))
-        })
-        .collect()
+    let mut given = Vec::new();
+    for row in rows.into_iter().filter(|row| matches!(row, Json::Object(_))) {
+        let own = || held_key(typed, record, row).ok()?.into_iter().collect::<Option<Vec<Val>>>();
+        let Some(key) = asked.clone().or_else(own) else { continue };
+        let key = RecordKey { record, key };
+        let read = value(typed, &Type::Record(record), &Encoding::Plain, row, Strictness::FieldByField);
+        if let (true, Ok(read)) = (holds(typed, &key, row), read) {
+            given.push((key, read));
+        }
+    }
+    given
 }
 
 /// The record that a result is, and whether it is a list of them.
@@ -256,7 +266,7 @@ pub struct Changed {
 /// What a call with these arguments changes.
 pub fn changed_by(world: &World<'_>, run: usize, verb: VerbId, args: &[(agentc_compiler::typed::ArgId, Val)]) -> Vec<Changed> {
     let call = super::scene::Wanted { id: "", verb, args, canonical: "" };
-    let scene = Scene { world, run, now: 0, call: Some(call) };
+    let scene = Scene { call: Some(call), ..Scene::of(world, run, 0) };
     world.typed.verbs[verb.index()]
         .changes
         .iter()

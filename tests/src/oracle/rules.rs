@@ -128,7 +128,11 @@ fn was_called(scene: &Scene<'_>, verb: VerbId, wanted: &[(u32, Val)], within: Op
             args(index) == Some(value)
         });
         // > `within D` and windows include their ends
-        equal && within.is_none_or(|within| scene.now - at <= within) && !came_since(place, at)
+        let counts = equal && within.is_none_or(|within| scene.fresh_at - at <= within) && !came_since(place, at);
+        if let (true, Some(within)) = (counts, within) {
+            scene.touch(at, Some(at + within + 1));
+        }
+        counts
     };
     let by_the_agent = scene.past().into_iter().filter(|past| past.verb == verb && past.finished_well).any(|past| {
         let params = &scene.typed().verbs[verb.index()].params;
@@ -145,8 +149,11 @@ fn was_called(scene: &Scene<'_>, verb: VerbId, wanted: &[(u32, Val)], within: Op
         })
 }
 
-/// What the host itself fetched as this verb would: place, time, and arguments by parameter.
-fn fetches(scene: &Scene<'_>, verb: VerbId) -> Vec<(usize, i128, Vec<(u32, Val)>)> {
+/// A fetch by the host itself: its place in the log, its time, and the arguments that the fetching verb would have had.
+type Fetched = (usize, i128, Vec<(u32, Val)>);
+
+/// What the host itself fetched as this verb would.
+fn fetches(scene: &Scene<'_>, verb: VerbId) -> Vec<Fetched> {
     use super::json::Json;
     let typed = scene.typed();
     let mut found = Vec::new();
@@ -156,11 +163,16 @@ fn fetches(scene: &Scene<'_>, verb: VerbId) -> Vec<(usize, i128, Vec<(u32, Val)>
         let Some(fetch) = &typed.records[record.0 as usize].fetch else { continue };
         let FetchHow::Verb { verb: fetcher, args } = &fetch.how else { continue };
         let at = event.read_at.as_nanosecond();
-        if *fetcher != verb || !matches!(event.found, Found::Value(_)) || at > entry.at {
+        let Found::Value(json) = &event.found else { continue };
+        if *fetcher != verb || at > entry.at {
             continue;
         }
         let Ok(key) = super::decode::key(typed, record, &Json::of(&event.key)) else { continue };
         let parts = super::readings::parts(typed, record, &key);
+        let wanted = super::unknown::RecordKey { record, key: parts.clone() };
+        if super::readings::record_value(typed, &wanted, &Json::of(json)) == super::readings::State::Malformed {
+            continue;
+        }
         let args =
             args.iter().filter_map(|(param, part)| parts.get(*part as usize).map(|value| (*param, value.clone()))).collect();
         found.push((place, at, args));

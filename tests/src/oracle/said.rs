@@ -1,6 +1,7 @@
 //! What was answered to an event, and what follows from it.
 
 use super::limits::Share;
+use super::unknown::{Known, RecordKey};
 use super::value::Val;
 use agentc_compiler::typed::{ArgId, VerbId};
 use agentc_runtime::answer::Answer;
@@ -8,7 +9,7 @@ use agentc_runtime::event::Person;
 use agentc_runtime::json::Json;
 
 /// What was answered to an event.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Said {
     /// As the host sees it.
     pub answer: Answer,
@@ -16,16 +17,20 @@ pub struct Said {
     pub taken: bool,
     /// The calls that were decided: of a `call`, of an `approval`, and the compensating calls of an `undo`.
     pub decided: Vec<Decided>,
-    /// Requests that are open from here on in another stage.
+    /// Requests as they are from here on: somebody said yes, or others are asked.
     pub moved: Vec<Asked>,
     /// Calls that were denied because nobody approved them in time, or somebody refused: with the gate.
     pub turned_down: Vec<TurnedDown>,
+    /// What calls with their final answer here add to the limits of the whole job.
+    pub tallies: Vec<Share>,
     /// What is paused or resumed from here on.
     pub pauses: Vec<PauseChange>,
     /// The run is over from here on.
     pub closed: bool,
     /// The agent saw what an outsider wrote.
     pub showed_untrusted: bool,
+    /// An allow holds at least until then; its own `valid_until` is the latest time that is right.
+    pub least_validity: Option<jiff::Timestamp>,
 }
 
 /// A gate that was not opened for a call: the same gate and call are denied from here on.
@@ -68,6 +73,10 @@ pub enum PauseScope {
 pub struct Decided {
     /// The call's id.
     pub call: String,
+    /// The verb as it was called.
+    pub name: String,
+    /// The name of what decided.
+    pub by: Option<String>,
     /// Its verb, where it is declared.
     pub verb: Option<VerbId>,
     /// Its arguments by slot, where they fit.
@@ -78,6 +87,8 @@ pub struct Decided {
     pub ruling: Ruling,
     /// Its open requests for approval.
     pub requests: Vec<Asked>,
+    /// It says nothing new of the call: its id was used before, or a pause holds while it waits.
+    pub reuse: bool,
     /// The call that it compensates, for those of an `undo`.
     pub compensates: Option<String>,
 }
@@ -87,8 +98,8 @@ pub struct Decided {
 pub enum Ruling {
     /// It is made.
     Allow(Box<Grant>),
-    /// So many records are to be fetched first.
-    Need(usize),
+    /// These records are to be fetched first.
+    Need(Vec<RecordKey>),
     /// People are asked.
     Approval,
     /// It is not made.
@@ -100,12 +111,12 @@ pub enum Ruling {
 }
 
 /// What an allow carries.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Grant {
     /// What it adds to counters.
     pub shares: Vec<Share>,
-    /// The arguments of the compensating call that were known now: index into its parameters.
-    pub frozen: Vec<(u32, Val)>,
+    /// The allows that were true, by index: they say what of the result may be seen.
+    pub allows: Vec<usize>,
     /// When what it wrote must be forgotten.
     pub retain_until: Option<i128>,
 }
@@ -115,6 +126,10 @@ pub struct Grant {
 pub struct Asked {
     /// Its id.
     pub id: String,
+    /// Which request of the run it is, from 1.
+    pub number: usize,
+    /// Index of the rule that asks: the gate's own, or the limit that names it.
+    pub rule: usize,
     /// Index of the gate in the job's rules.
     pub gate: usize,
     /// The call's id.
@@ -125,10 +140,31 @@ pub struct Asked {
     pub since: i128,
     /// Who of them said yes.
     pub yes: Vec<Person>,
-    /// Enough of them did.
-    pub granted: bool,
-    /// What the approval binds beside the call: labels and values.
-    pub bound: Vec<(String, Result<Json, String>)>,
+    /// What the approver sees.
+    pub show: Vec<(String, Result<Json, String>)>,
+    /// What the approval binds beside the call.
+    pub bound: Vec<Bound>,
+    /// Whom the gate's expressions name, for each group of each stage.
+    pub named: Vec<Vec<Option<String>>>,
+    /// What changed since it was asked before.
+    pub difference: Vec<(String, Json, Json)>,
+}
+
+/// A value that an approval binds.
+#[derive(Debug, Clone)]
+pub struct Bound {
+    /// As the author wrote it.
+    pub label: String,
+    /// The value, or why it is unknown.
+    pub known: Known,
+    /// As it is shown.
+    pub shown: Result<Json, String>,
+}
+
+impl PartialEq for Bound {
+    fn eq(&self, other: &Self) -> bool {
+        self.label == other.label && self.known == other.known
+    }
 }
 
 impl Said {
@@ -137,21 +173,14 @@ impl Said {
         self.decided.iter()
     }
 
-    /// The ids of calls of the agent that got their final answer: anything but `need` and `approval`.
-    pub fn final_answers(&self) -> impl Iterator<Item = &str> {
-        let decided = self.decided.iter().filter(|decided| decided.compensates.is_none() && decided.is_final());
+    /// The calls of the agent that got their final answer, anything but `need` and `approval`, and whether it was a denial.
+    pub fn final_answers(&self) -> Vec<(&str, bool)> {
+        let decided = self.decided.iter().filter(|decided| decided.compensates.is_none() && !decided.reuse && decided.is_final());
         let expired = self.turned_down.iter().filter(|down| down.by_expiry);
-        decided.map(|decided| decided.call.as_str()).chain(expired.map(|down| down.call.as_str()))
-    }
-
-    /// How many calls of the agent were denied here.
-    pub fn denials(&self) -> i64 {
-        let decided =
-            self.decided.iter().filter(|decided| decided.compensates.is_none() && matches!(decided.ruling, Ruling::Deny));
-        let mut expired: Vec<&str> =
-            self.turned_down.iter().filter(|down| down.by_expiry).map(|down| down.call.as_str()).collect();
-        expired.dedup();
-        (decided.count() + expired.len()) as i64
+        decided
+            .map(|decided| (decided.call.as_str(), matches!(decided.ruling, Ruling::Deny)))
+            .chain(expired.map(|down| (down.call.as_str(), true)))
+            .collect()
     }
 }
 

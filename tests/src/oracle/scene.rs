@@ -9,6 +9,7 @@ use super::world::{Ended, Run, World};
 use agentc_compiler::typed::{ArgId, RunFact, Typed, VerbId};
 use agentc_runtime::event::EventKind;
 use agentc_runtime::types::Currency;
+use std::cell::RefCell;
 
 /// One moment of one run.
 #[derive(Debug, Clone, Copy)]
@@ -19,8 +20,21 @@ pub struct Scene<'a> {
     pub run: usize,
     /// The time of the event.
     pub now: i128,
+    /// The time at which readings must still be fresh: the time of the event, but where it is asked how long an allow holds.
+    pub fresh_at: i128,
     /// The call that is being decided.
     pub call: Option<Wanted<'a>>,
+    /// Notes what is looked at, where somebody wants to know.
+    pub touched: Option<&'a RefCell<Vec<Touched>>>,
+}
+
+/// Something that was looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Touched {
+    /// When it was read.
+    pub read_at: i128,
+    /// The first time at which it is too old.
+    pub until: Option<i128>,
 }
 
 /// A call that is being decided.
@@ -112,7 +126,7 @@ impl<'a> Scene<'a> {
         };
         match fact {
             RunFact::Calls => Val::Int(self.finally_answered().len() as i64),
-            RunFact::Denials => Val::Int(self.denials()),
+            RunFact::Denials => Val::Int(self.finally_answered().iter().filter(|(_, denied)| *denied).count() as i64),
             RunFact::Cost => {
                 let sum = usages().fold(Number::zero(), |sum, usage| {
                     let cost = Number::read(&usage.cost.to_string()).ok().flatten().expect("a number");
@@ -129,21 +143,17 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// The ids of calls with a final answer.
-    pub fn finally_answered(&self) -> Vec<&'a str> {
-        let mut ids: Vec<&str> = Vec::new();
+    /// The calls with a final answer by id, and whether they were denied.
+    pub fn finally_answered(&self) -> Vec<(&'a str, bool)> {
+        let mut calls: Vec<(&str, bool)> = Vec::new();
         for (_, entry) in self.world.of_run(self.run) {
-            for id in entry.said.final_answers() {
-                if !ids.contains(&id) {
-                    ids.push(id);
+            for (id, denied) in entry.said.final_answers() {
+                if calls.iter().all(|(known, _)| *known != id) {
+                    calls.push((id, denied));
                 }
             }
         }
-        ids
-    }
-
-    fn denials(&self) -> i64 {
-        self.world.of_run(self.run).map(|(_, entry)| entry.said.denials()).sum()
+        calls
     }
 
     /// > `run saw untrusted` is set when such a value is shown to the agent or stands in the input, not by a host's fetch.
@@ -172,6 +182,18 @@ impl<'a> Scene<'a> {
                 },
             })
             .collect()
+    }
+
+    /// Notes that something was looked at.
+    pub fn touch(&self, read_at: i128, until: Option<i128>) {
+        if let Some(touched) = self.touched {
+            touched.borrow_mut().push(Touched { read_at, until });
+        }
+    }
+
+    /// This moment of a run, with no call.
+    pub fn of(world: &'a World<'a>, run: usize, now: i128) -> Self {
+        Self { world, run, now, fresh_at: now, call: None, touched: None }
     }
 
     /// What is known of a record.

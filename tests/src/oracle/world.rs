@@ -18,7 +18,7 @@ pub struct World<'a> {
 }
 
 /// > A **run** is one execution of one job. The host opens it (job, input, identities, environment, time)
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Run {
     /// Its id.
     pub id: String,
@@ -35,7 +35,7 @@ pub struct Run {
 }
 
 /// An event and what was answered.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Entry {
     /// Index of the run.
     pub run: usize,

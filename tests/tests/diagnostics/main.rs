@@ -6,7 +6,7 @@ mod wrong;
 
 use agentc_compiler::source::Loader;
 use agentc_compiler::typed::SourceFile;
-use agentc_compiler::{compile, Compiled};
+use agentc_compiler::{Compiled, compile};
 use std::collections::BTreeMap;
 
 /// Modules held in memory, by dotted name.

@@ -3,7 +3,7 @@
 //! The info string of a block says how it stands in the prelude: alone it follows it, `job` puts it into the prelude's job, `file` makes it
 //! the whole file, `module=a.b` makes it a module beside it. With `repeat=N`, text in «» stands for N copies of itself.
 
-use crate::{compile_text, Modules};
+use crate::{Modules, compile_text};
 use agentc_compiler::diagnostic::codes::CODES;
 use agentc_compiler::diagnostic::render;
 

@@ -1,9 +1,9 @@
 //! The forms of a diagnostic: one line, JSON, colour, and an error for `?`.
 
-use crate::{compile_text, Modules};
-use agentc_compiler::diagnostic::render::{self, Colour};
-use agentc_compiler::diagnostic::JsonDiagnostic;
+use crate::{Modules, compile_text};
 use agentc_compiler::Compiled;
+use agentc_compiler::diagnostic::JsonDiagnostic;
+use agentc_compiler::diagnostic::render::{self, Colour};
 
 const WRONG: &str = "policy acme.desk { version \"1\" }\nrole auditor\nrole auditor\n";
 

@@ -2,7 +2,7 @@
 //!
 //! `// expect: AP0101 at 12:5` for each of them, in the order of their places, or `// expect: nothing`. The drawings are snapshots.
 
-use crate::{compile_text, Modules};
+use crate::{Modules, compile_text};
 use agentc_compiler::diagnostic::render::{self, Colour};
 use std::path::Path;
 

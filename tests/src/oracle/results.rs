@@ -1,0 +1,108 @@
+//! Results: what is taken, and what the agent may see of it.
+//!
+//! > `result` (of an allowed call: `ok` with value, `refused` with code, or `unclear`) | what the agent may see of it (hidden rows
+//! > and fields removed)
+
+use super::arguments::at_path;
+use super::json::Json;
+use super::needs::sealed;
+use super::scene::Scene;
+use super::value::Val;
+use super::world::{Allowed, Ended};
+use super::{arguments, decode, expression::Names};
+use agentc_compiler::typed::{Encoding, Expr, LocalId, Rule, RuleKind, Type, Typed};
+use agentc_runtime::answer::Sealed;
+
+/// What the agent may see of a result; nothing where it does not fit its type.
+pub fn shown(scene: &Scene<'_>, call: &Allowed<'_>, ended: &Ended) -> Option<Sealed> {
+    let Ended::Well(json, _) = ended else { return None };
+    let typed = scene.typed();
+    let verb = &typed.verbs[call.verb.index()];
+    let Some(ty) = &verb.result else { return Some(sealed(json, json)) };
+    let open = narrowed(scene, call, ty, &verb.result_encoding, json);
+    let masked = arguments::mask(typed, ty, &open);
+    Some(sealed(&open, &masked))
+}
+
+/// What the allows of the verb that were true leave of a value.
+///
+/// > `allow read crm.list_leads showing rows where approved hiding phone, email` narrows what a read may show
+fn narrowed(scene: &Scene<'_>, call: &Allowed<'_>, ty: &Type, encoding: &Encoding, json: &Json) -> Json {
+    let rules = &scene.world.job(call.run).rules;
+    let allows: Vec<&Rule> = call.grant.allows.iter().map(|index| &rules[*index]).collect();
+    allows.iter().fold(json.clone(), |json, rule| narrow(scene, rule, ty, encoding, &json))
+}
+
+fn narrow(scene: &Scene<'_>, rule: &Rule, ty: &Type, encoding: &Encoding, json: &Json) -> Json {
+    let RuleKind::Allow { rows, hiding, .. } = &rule.kind else { panic!("only allows show results") };
+    let json = match rows {
+        Some((row, condition)) => keep_rows(scene, ty, encoding, json, (*row, condition)),
+        None => json.clone(),
+    };
+    hiding.iter().fold(json, |json, path| hide(scene.typed(), ty, path, &json))
+}
+
+/// The rows whose condition is true; not those for which it is false or unknown.
+fn keep_rows(scene: &Scene<'_>, ty: &Type, encoding: &Encoding, json: &Json, row: (LocalId, &Expr)) -> Json {
+    let is_shown = |ty: &Type, json: &Json| {
+        let Ok(value) = decode::value(scene.typed(), ty, encoding, json, decode::Strictness::FieldByField) else { return false };
+        let names = Names::default().with(row.0, value, super::unknown::Chosen::Otherwise);
+        matches!(scene.value(row.1, &names), Ok(Val::Bool(true)))
+    };
+    match (ty, json) {
+        (Type::Optional(inner), json) if *json != Json::Null => keep_rows(scene, inner, encoding, json, row),
+        (Type::List(inner) | Type::Set(inner), Json::List(members)) => {
+            Json::List(members.iter().filter(|member| is_shown(inner, member)).cloned().collect())
+        }
+        (Type::Map(_, inner), Json::Object(members)) => {
+            Json::Object(members.iter().filter(|(_, member)| is_shown(inner, member)).cloned().collect())
+        }
+        (Type::Record(_), json) if !is_shown(ty, json) => Json::Null,
+        (_, json) => json.clone(),
+    }
+}
+
+/// A value without one field: the path goes from the value's record inwards, through lists and maps.
+fn hide(typed: &Typed, ty: &Type, path: &[u32], json: &Json) -> Json {
+    match (ty, json) {
+        (Type::Optional(inner), json) => hide(typed, inner, path, json),
+        (Type::List(inner) | Type::Set(inner), Json::List(members)) => {
+            Json::List(members.iter().map(|member| hide(typed, inner, path, member)).collect())
+        }
+        (Type::Map(_, inner), Json::Object(members)) => {
+            Json::Object(members.iter().map(|(name, member)| (name.clone(), hide(typed, inner, path, member))).collect())
+        }
+        (Type::Record(record), json) => {
+            let Some((first, rest)) = path.split_first() else { return json.clone() };
+            let field = &typed.records[record.0 as usize].fields[*first as usize];
+            if rest.is_empty() {
+                let (last, before) = field.path.split_last().expect("a path is never empty");
+                at_path(json, before, &|object| match object {
+                    Json::Object(members) => Json::Object(members.iter().filter(|(name, _)| name != last).cloned().collect()),
+                    other => other.clone(),
+                })
+            } else {
+                at_path(json, &field.path, &|inner| hide(typed, &field.ty, rest, inner))
+            }
+        }
+        (_, json) => json.clone(),
+    }
+}
+
+/// Whether a result that is shown was written, wholly or in part, by outsiders.
+pub fn is_untrusted(typed: &Typed, call: &Allowed<'_>) -> bool {
+    let verb = &typed.verbs[call.verb.index()];
+    verb.result_untrusted || verb.result.as_ref().is_some_and(|ty| holds_untrusted(typed, ty, &mut Vec::new()))
+}
+
+fn holds_untrusted(typed: &Typed, ty: &Type, seen: &mut Vec<u32>) -> bool {
+    match ty {
+        Type::Record(record) if !seen.contains(&record.0) => {
+            seen.push(record.0);
+            let fields = &typed.records[record.0 as usize].fields;
+            fields.iter().any(|field| field.untrusted || holds_untrusted(typed, &field.ty, seen))
+        }
+        Type::List(inner) | Type::Set(inner) | Type::Optional(inner) | Type::Map(_, inner) => holds_untrusted(typed, inner, seen),
+        _ => false,
+    }
+}
