@@ -49,6 +49,13 @@ pub fn compile(root: SourceFile, loader: &dyn Loader, library: &Library) -> Comp
     Compiled { diagnostics, files, typed: sound.then_some(typed), program }
 }
 
+/// Shows the resolved declarations of a policy, as far as its files can be read.
+pub fn with_hir<T>(root: SourceFile, loader: &dyn Loader, library: &Library, look: impl FnOnce(&hir::Hir<'_>) -> T) -> T {
+    let mut sink = Sink::default();
+    let loaded = load::load(root, loader, library, &mut sink);
+    look(&resolve::resolve(&loaded.asts, loaded.files, library, &mut sink))
+}
+
 impl Compiled {
     /// Lines and columns in the files.
     #[must_use]

@@ -84,6 +84,13 @@ fn modules_in(folder: &Path, prefix: &str, depth: usize, found: &mut Vec<String>
 /// # Errors
 /// A [`Failure`] where the file cannot be read; what is wrong with the policy is in [`Compiled::diagnostics`].
 pub fn compile_file(path: &Path) -> Result<Compiled, Failure> {
-    let root = SourceFile { name: path.display().to_string(), text: read_text(path)? };
-    Ok(compile(root, &Folder::of(path), &agentc_stdlib::library()))
+    Ok(compile(root(path)?, &Folder::of(path), &agentc_stdlib::library()))
+}
+
+/// The root file of a policy.
+///
+/// # Errors
+/// A [`Failure`] where it cannot be read.
+pub fn root(path: &Path) -> Result<SourceFile, Failure> {
+    Ok(SourceFile { name: path.display().to_string(), text: read_text(path)? })
 }

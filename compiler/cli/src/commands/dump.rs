@@ -2,8 +2,9 @@
 
 use super::check::show_errors;
 use crate::failure::Failure;
-use crate::files::{compile_file, read_text};
+use crate::files::{Folder, compile_file, read_text, root};
 use crate::outcome::Outcome;
+use agentc_compiler::with_hir;
 use agentc_runtime::program::{Node, Program};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -50,7 +51,14 @@ impl Dump {
                 println!("{:#?}", parse.file);
                 Ok(Outcome::found_if(!parse.errors.is_empty()))
             }
-            Stage::Hir | Stage::Typed | Stage::Graph | Stage::Program => self.compiled(),
+            Stage::Hir => {
+                let library = agentc_stdlib::library();
+                with_hir(root(&self.file)?, &Folder::of(&self.file), &library, |hir| {
+                    println!("{:#?}\n{:#?}", hir.names, hir.typed)
+                });
+                Ok(Outcome::Fine)
+            }
+            Stage::Typed | Stage::Graph | Stage::Program => self.compiled(),
         }
     }
 

@@ -51,19 +51,35 @@ fn deciding(answer: &Json) -> Vec<&str> {
     answer.get("by").and_then(rule).into_iter().collect()
 }
 
+/// Everything that an answer says happened, as outcome and rules: what was decided; that the run escalated at this event; what expired at it.
+fn happened(answer: &Json) -> Vec<(&str, Vec<&str>)> {
+    let mut all = vec![(outcome(answer), deciding(answer))];
+    if let Some(handoff) = answer.get("escalated") {
+        all.push(("escalate", handoff.get("by").and_then(rule).into_iter().collect()));
+    }
+    for settled in answer.get("settled").and_then(Json::as_list).unwrap_or_default() {
+        let gate = settled.get("gate").and_then(Json::as_text);
+        match settled.get("then").and_then(Json::as_text) {
+            Some("denied") => all.push(("deny", gate.into_iter().collect())),
+            Some("escalated") => all.push(("escalate", gate.into_iter().collect())),
+            // The next people are asked.
+            _ => all.push(("approval", gate.into_iter().collect())),
+        }
+    }
+    all
+}
+
+/// Whether these rules are exactly those expected; any are where nothing is said.
+fn are(rules: &[&str], by: &[String]) -> bool {
+    by.is_empty()
+        || (by.iter().all(|name| rules.contains(&name.as_str())) && rules.iter().all(|rule| by.iter().any(|name| name == rule)))
+}
+
 /// Holds an answer against a step.
 pub(super) fn check(typed: &Typed, test: &Test, step: &Step, answer: &Json, shown: Option<&Json>) -> Result<(), Mismatch> {
     let Some(expect) = &step.expect else { return unexpected(step, answer) };
     let wanted = word(expect.outcome);
-    let got = outcome(answer);
-    if got != wanted {
-        return Err(differs(expect, answer, format!("expected {}, got {}", with_rules(wanted, &expect.by), said(answer))));
-    }
-    let rules = deciding(answer);
-    let same = expect.by.is_empty()
-        || (expect.by.iter().all(|name| rules.contains(&name.as_str()))
-            && rules.iter().all(|name| expect.by.iter().any(|by| by == name)));
-    if !same {
+    if !happened(answer).iter().any(|(outcome, rules)| *outcome == wanted && are(rules, &expect.by)) {
         return Err(differs(expect, answer, format!("expected {}, got {}", with_rules(wanted, &expect.by), said(answer))));
     }
     match &expect.showing {
@@ -119,8 +135,12 @@ fn differs(expect: &Expect, answer: &Json, message: String) -> Mismatch {
 }
 
 fn said(answer: &Json) -> String {
-    let rules: Vec<String> = deciding(answer).into_iter().map(str::to_owned).collect();
-    with_rules(outcome(answer), &rules)
+    let each = happened(answer);
+    let each: Vec<String> = each
+        .iter()
+        .map(|(outcome, rules)| with_rules(outcome, &rules.iter().map(|rule| (*rule).to_owned()).collect::<Vec<_>>()))
+        .collect();
+    each.join(" and ")
 }
 
 fn with_rules(outcome: &str, rules: &[String]) -> String {
