@@ -5,6 +5,7 @@ mod check;
 mod dump;
 mod explain;
 mod init;
+mod replay;
 
 use crate::failure::Failure;
 use crate::outcome::Outcome;
@@ -27,6 +28,7 @@ enum Command {
     Build(build::Build),
     Explain(explain::Explain),
     Dump(dump::Dump),
+    Replay(replay::Replay),
 }
 
 impl Agentc {
@@ -41,6 +43,7 @@ impl Agentc {
             Command::Build(command) => command.run(),
             Command::Explain(command) => command.run(),
             Command::Dump(command) => command.run(),
+            Command::Replay(command) => command.run(),
         }
     }
 }

@@ -119,13 +119,8 @@ impl Run<'_> {
     }
 
     fn open(&mut self, scene: Scene<'_>, recorded: &Recorded, opened: Opened) -> Result<(), String> {
-        let mut agent = opened.agent;
-        if let Json::Object(members) = &mut agent
-            && !members.iter().any(|(name, _)| name == "id")
-        {
-            members.push(("id".to_owned(), Json::text("recorded-agent")));
-        }
-        let user = opened.user.get("id").is_some().then_some(opened.user);
+        let agent = identity(opened.agent, Some("recorded-agent"));
+        let user = opened.user.get("id").is_some().then(|| identity(opened.user, None));
         let open = Open {
             run: recorded.name.clone(),
             job: opened.job.unwrap_or_else(|| scene.job.to_owned()),
@@ -216,6 +211,21 @@ impl Run<'_> {
         }
         Ok(())
     }
+}
+
+/// An identity with the members that each must have.
+fn identity(attributes: Json, id: Option<&str>) -> Json {
+    let Json::Object(mut members) = attributes else { return attributes };
+    let mut missing = |name: &str, value: Json| {
+        if !members.iter().any(|(member, _)| member == name) {
+            members.push((name.to_owned(), value));
+        }
+    };
+    if let Some(id) = id {
+        missing("id", Json::text(id));
+    }
+    missing("roles", Json::List(Vec::new()));
+    Json::Object(members)
 }
 
 /// A yes from each person that a request asks for.

@@ -1,11 +1,13 @@
 //! Replays recorded runs through a policy: what it would have answered to each call that was really made.
 
 mod drive;
+mod native;
 mod print;
 mod recorded;
 mod tally;
 
 pub use drive::{Decider, Scene, handovers, reads, replay};
+pub use native::Native;
 pub use recorded::{End, Event, Recorded, RecordedError, read};
 pub use tally::{Clock, Counts, Decided, Place, Rule, RuleLine, Times, VerbLine, by_rule, by_verb};
 
@@ -15,6 +17,8 @@ use std::fmt;
 /// A whole replay.
 #[derive(Debug, Clone, Serialize)]
 pub struct Replay {
+    /// The member of their lines that runs are told apart by.
+    pub by: Option<String>,
     /// The recorded runs.
     pub runs: Option<Runs>,
     /// The calls known to be right.

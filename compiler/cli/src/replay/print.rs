@@ -19,8 +19,15 @@ pub(super) fn report(replay: &Replay) -> Result<String, fmt::Error> {
         let groups = groups(&runs.decided);
         writeln!(text, "{} runs, {} calls\n", runs.runs, runs.decided.len())?;
         writeln!(text, "{}\n", verbs(&runs.by_verb, &groups))?;
+        if let Some(by) = replay.by.as_ref().filter(|_| groups.len() > 1) {
+            writeln!(text, "in brackets: the calls of runs with {by} {}\n", groups.join(" + "))?;
+        }
         if !runs.by_rule.is_empty() {
-            writeln!(text, "what each rule stopped or held back\n\n{}\n", rules(&runs.by_rule, &groups))?;
+            writeln!(
+                text,
+                "what each rule stopped or held back\n\n{}\n",
+                rules(&runs.by_rule, replay.by.as_deref().unwrap_or_default(), &groups)
+            )?;
         }
     }
     if let Some(right) = &replay.right {
@@ -132,9 +139,10 @@ fn row(title: &str, outcomes: &Counts, used: &[&str], groups: &[String]) -> Vec<
     row
 }
 
-fn rules(lines: &[RuleLine], groups: &[String]) -> Table {
+fn rules(lines: &[RuleLine], by: &str, groups: &[String]) -> Table {
+    let titles: Vec<String> = groups.iter().map(|group| format!("{by} {group}")).collect();
     let mut head = vec!["rule", "outcome", "line", "calls", "tool refused"];
-    head.extend(groups.iter().map(String::as_str));
+    head.extend(titles.iter().map(String::as_str));
     let mut table = table(&head);
     for line in lines {
         let place = line.rule.place.as_ref().map_or_else(String::new, |place| format!("{}:{}", place.file, place.line));
