@@ -16,6 +16,7 @@ pub mod policy;
 pub mod program;
 pub mod run;
 pub mod text;
+pub mod trace;
 pub mod types;
 pub mod value;
 pub mod verify;

@@ -1,1 +1,12 @@
-//! agentc-ledger
+//! The cells that runs of a policy share, and the session that ties run, ledger and records together.
+//!
+//! A [`Ledger`] holds counters, pauses, open requests for approval and the marks of unclear writes. [`MemoryLedger`] holds them
+//! in one process, for many threads. A [`Session`] is what a host uses: it sends events, and gets answers that hold.
+
+mod ledger;
+mod memory;
+mod session;
+
+pub use ledger::{Committed, Ledger, LedgerError};
+pub use memory::MemoryLedger;
+pub use session::{Fetched, Records, Session, SessionError};

@@ -163,7 +163,7 @@ fn find_verb(policy: &Policy, name: &str) -> Result<VerbId, Unfit> {
 }
 
 /// The verb of that name, where there is exactly one.
-pub(super) fn verb_named(policy: &Policy, name: &str) -> Option<VerbId> {
+pub(crate) fn verb_named(policy: &Policy, name: &str) -> Option<VerbId> {
     find_verb(policy, name).ok()
 }
 

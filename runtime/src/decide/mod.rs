@@ -32,6 +32,7 @@ mod view;
 mod vote;
 mod words;
 
+pub(crate) use call::verb_named;
 pub use open::{Opening, open};
 
 use crate::answer::{Answer, Decided, Fired, Handoff, Outcome, Retry, Settled};

@@ -15,13 +15,14 @@ mod readings;
 
 pub(crate) use approval::{Asked, BoundValue, can_fill};
 pub(crate) use call::{Allowed, Bound, CallEntry, CallPhase, Changes, Home, Reported, Reserved};
-pub(crate) use mask::{hide_fields, mask_value};
+pub(crate) use mask::{hide_fields, mask_fields, mask_value};
 pub(crate) use readings::{Content, Mark, Readings};
 
 use crate::answer::Happened;
 use crate::cell::Counter;
 use crate::decimal::Decimal;
 use crate::eval::PastCall;
+use crate::event::Call;
 use crate::policy::Policy;
 use crate::program::{JobId, LimitId, RuleId, VerbId};
 use crate::value::Value;
@@ -145,6 +146,18 @@ impl Run {
     #[must_use]
     pub fn policy_digest(&self) -> &str {
         &self.fixed.digest
+    }
+
+    /// The call of that id, where it waits for records: sent again as it is, it goes on.
+    #[must_use]
+    pub fn waiting_call(&self, policy: &Policy, id: &str) -> Option<Call> {
+        let entry = self.calls.get(id).filter(|entry| matches!(entry.phase, CallPhase::Needs))?;
+        let bound = entry.bound.as_ref()?;
+        let shape = policy.program().verbs.get(bound.verb.index())?;
+        // The full name says the same verb where two tools have one of that name.
+        let verb = format!("{}.{}", shape.tool, shape.wire);
+        let unique = policy.program().verbs.iter().filter(|other| other.wire == shape.wire).count() == 1;
+        Some(Call { id: id.to_owned(), verb: if unique { shape.wire.clone() } else { verb }, args: bound.json.clone() })
     }
 
     /// The name of a call in cells that runs share.
