@@ -81,6 +81,10 @@ impl Checker<'_, '_> {
         let ty = match hint {
             Some(key @ Type::Key(_)) => {
                 let base = self.base(key);
+                if base == *key {
+                    // A composite key has no text of its own.
+                    return Ok(self.constant(Value::text(content), Type::Text, span));
+                }
                 let inner = self.text_literal(content, span, Some(&base))?;
                 return Ok(if inner.ty == base { typed::Expr { ty: key.clone(), ..inner } } else { inner });
             }

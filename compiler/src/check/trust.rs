@@ -12,8 +12,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Whether a condition gives authority or takes it away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effect {
-    /// `allow`, and the rows it shows.
+    /// `allow`.
     Allow,
+    /// `showing rows where …` of an `allow`: without it all rows are shown, so it is one operand of an `and`.
+    Rows,
     /// `never`, `gate`, `escalate`, `require`, and the `when` of a `limit`.
     Restriction,
 }
@@ -56,7 +58,8 @@ impl Checker<'_, '_> {
     pub(crate) fn judge(&mut self, condition: &Expr, effect: Effect) {
         let mut judgement =
             Judgement { effect, claims_alone: BTreeMap::new(), judged: BTreeSet::new(), widening: Vec::new() };
-        self.operand(condition, false, Parent::Rule, &mut judgement);
+        let parent = if effect == Effect::Rows { Parent::And } else { Parent::Rule };
+        self.operand(condition, false, parent, &mut judgement);
         for operand in judgement.widening {
             let restriction = effect == Effect::Restriction;
             let (culprit, provenance) = self.culprit(&operand);
@@ -89,7 +92,7 @@ impl Checker<'_, '_> {
         }
         if self.claims_alone(expr, judgement) {
             let tightens = match judgement.effect {
-                Effect::Allow => parent == Parent::And,
+                Effect::Allow | Effect::Rows => parent == Parent::And,
                 Effect::Restriction => parent != Parent::And,
             };
             if !tightens {

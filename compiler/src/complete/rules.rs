@@ -168,7 +168,7 @@ impl<'a> Completer<'a, '_> {
         }
         let rows = allow.rows.as_ref().and_then(|rows| self.checker.rows(rows, &scope).ok());
         if let Some((_, condition)) = &rows {
-            self.checker.judge(condition, Effect::Allow);
+            self.checker.judge(condition, Effect::Rows);
         }
         let hiding = match allow.hiding.as_slice() {
             [] => Vec::new(),

@@ -85,14 +85,14 @@ pub(crate) struct MalformedText {
 
 impl Problem for MalformedText {
     fn render(&self, _typed: &Typed) -> Diagnostic {
-        let (what, example) = match self.ty {
-            Type::Email => ("e-mail address", "\"ann@acme.example\""),
-            Type::Url => ("URL", "\"https://acme.example/orders\""),
-            _ => ("path", "\"/srv/data\""),
+        let (what, many, example) = match self.ty {
+            Type::Email => ("e-mail address", "e-mail addresses", "\"ann@acme.example\""),
+            Type::Url => ("URL", "URLs", "\"https://acme.example/orders\""),
+            _ => ("path", "paths", "\"/srv/data\""),
         };
         Self::CODE
             .says(format!("`{:?}` is no {what}: {}", self.content, self.why))
-            .at(self.loc, format!("compared with {what}s, which are in normal form"))
+            .at(self.loc, format!("{many} are compared in normal form"))
             .help(format!("write one such as `{example}`"))
     }
 }

@@ -28,7 +28,7 @@ impl Culprit {
     fn place(&self, diagnostic: Diagnostic, label: &str) -> Diagnostic {
         let diagnostic = diagnostic.at(self.loc, label);
         match self.used_at {
-            Some(used_at) => diagnostic.at(used_at, "this condition rests on it"),
+            Some(used_at) => diagnostic.at(used_at, "this rests on it"),
             None => diagnostic,
         }
     }

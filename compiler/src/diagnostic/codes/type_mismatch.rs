@@ -68,7 +68,7 @@ fn help(expected: &Type, found: &Type, loc: Loc, typed: &Typed) -> Option<String
         {
             Some("write it without quotes".to_owned())
         }
-        (Type::Text, Type::Int | Type::Decimal) => Some(format!("write it in quotes, `\"{text}\"`")),
+        (Type::Text, Type::Int | Type::Decimal) if text.starts_with(|first: char| first.is_ascii_digit()) => Some(format!("write it in quotes, `\"{text}\"`")),
         (Type::Bool, Type::Text | Type::Int | Type::Enum(_)) => Some(format!("compare it with something, `{text} == …`")),
         (Type::Date, Type::Time) => Some(format!("take its day in a zone, `({text} in zone \"UTC\").date`")),
         (Type::TimeOfDay, Type::Time) => Some(format!("take its time of day in a zone, `({text} in zone \"UTC\").time`")),

@@ -1,0 +1,1 @@
+//! What typed expressions look like where more than their type matters.
