@@ -6,6 +6,7 @@ mod dump;
 mod explain;
 mod init;
 mod replay;
+mod test;
 
 use crate::failure::Failure;
 use crate::outcome::Outcome;
@@ -28,6 +29,7 @@ enum Command {
     Build(build::Build),
     Explain(explain::Explain),
     Dump(dump::Dump),
+    Test(test::Test),
     Replay(replay::Replay),
 }
 
@@ -43,6 +45,7 @@ impl Agentc {
             Command::Build(command) => command.run(),
             Command::Explain(command) => command.run(),
             Command::Dump(command) => command.run(),
+            Command::Test(command) => command.run(),
             Command::Replay(command) => command.run(),
         }
     }

@@ -3,9 +3,10 @@
 use super::check::show_errors;
 use crate::failure::Failure;
 use crate::files::compile_file;
+use crate::native::Native;
 use crate::outcome::Outcome;
 use crate::records::Records;
-use crate::replay::{Clock, Decided, Native, Recorded, Right, Runs, Scene, handovers, read, reads, replay};
+use crate::replay::{Clock, Decided, Recorded, Right, Runs, Scene, handovers, read, reads, replay};
 use agentc_runtime::policy::Policy;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};

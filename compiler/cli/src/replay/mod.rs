@@ -1,13 +1,12 @@
 //! Replays recorded runs through a policy: what it would have answered to each call that was really made.
 
 mod drive;
-mod native;
 mod print;
 mod recorded;
 mod tally;
 
 pub use drive::{Decider, Scene, handovers, reads, replay};
-pub use native::Native;
+
 pub use recorded::{End, Event, Recorded, RecordedError, read};
 pub use tally::{Clock, Counts, Decided, Place, Rule, RuleLine, Times, VerbLine, by_rule, by_verb};
 

@@ -1,10 +1,12 @@
-//! Decides a replayed run with the runtime, its cells in memory: each recorded run has a world of its own, its counters included.
+//! Decides one run with the runtime, its cells in memory: each run has a world of its own, its counters included.
 
-use super::drive::Decider;
+use crate::replay::Decider;
+use crate::testing::Evaluator;
 use agentc_runtime::answer::Answer;
 use agentc_runtime::cell::{CellKey, Commit, Snapshot, Versioned, Write};
 use agentc_runtime::decide::{Decision, Opening, Step, decide, open};
 use agentc_runtime::event::Event;
+use agentc_runtime::json::Json;
 use agentc_runtime::policy::Policy;
 use agentc_runtime::run::Run;
 use std::collections::BTreeMap;
@@ -71,5 +73,12 @@ impl Decider for Native<'_> {
             self.load(&mut snapshot, keys);
         }
         Err("a decision asks for more and more cells".to_owned())
+    }
+}
+
+impl Evaluator for Native<'_> {
+    fn answer(&mut self, event: &Json) -> Result<Json, String> {
+        let event = Event::from_json(event.clone()).map_err(|error| error.to_string())?;
+        Ok(self.send(event)?.to_json())
     }
 }
