@@ -144,3 +144,7 @@ pub fn decode(bytes: &[u8]) -> Result<(Program, Digest), ArtifactError> {
         _ => Err(ArtifactError::Payload),
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "a test that overflows fails")]
+mod tests;

@@ -97,3 +97,6 @@ pub fn key(policy: &Policy, record: RecordId, json: &Json) -> Result<Vec<Value>,
 pub fn held_key(policy: &Policy, record: RecordId, json: &Json) -> Result<Vec<Option<Value>>, Misfits> {
     Ok(Reader::new(policy, Manner::Lenient).held_key(record, json)?)
 }
+
+#[cfg(test)]
+mod tests;
