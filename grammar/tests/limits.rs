@@ -1,5 +1,6 @@
 //! Hostile sources: whatever is nested 20,000 levels deep ends in an error within a second, on a small stack, in a debug build; what is
 //! nested as deep as a person may write is read, in time proportional to its length.
+#![expect(clippy::disallowed_types, clippy::unwrap_used, reason = "the test measures time, and fails by panicking")]
 
 use std::time::{Duration, Instant};
 

@@ -38,7 +38,7 @@ impl Checker<'_, '_> {
             return Err(self.not_here(Thing::HistoryInFilter, span));
         }
         let file = self.here.scope.file;
-        let verbs = resolve::targets(self.hir, targets, file, None, self.problems).ok_or(Reported(()))?;
+        let verbs = resolve::targets(self.hir, targets, file, self.problems).ok_or(Reported(()))?;
         self.here.past = Some(Past { verbs: verbs.clone(), answered });
         let filter = filter.map(|filter| self.expect(filter, &Type::Bool)).transpose();
         self.here.past = None;

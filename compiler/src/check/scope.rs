@@ -50,15 +50,10 @@ pub(super) enum Place {
 }
 
 impl Scope {
-    /// A rule or a proof of a job: conditions, limit keys and bounds, required arguments, what a gate shows. Without verbs there are
+    /// A rule or a proof of a job, or what it says outside its rules: conditions, limit keys and bounds, required arguments, what a gate shows. Without verbs there are
     /// no parameters.
     pub(crate) fn rule(file: FileId, job: JobId, verbs: &[VerbId]) -> Self {
         Self { job: Some(job), reach: Reach::Job(job), verbs: verbs.to_vec(), ..Self::of(file, Place::Job) }
-    }
-
-    /// What a job says outside its rules: `done when`, `handoff`.
-    pub(crate) fn job(file: FileId, job: JobId) -> Self {
-        Self::rule(file, job, &[])
     }
 
     /// The same, written in a rule set that the job includes: its `let`s take the place of the job's.

@@ -81,7 +81,7 @@ impl<'a> Completer<'a, '_> {
     }
 
     fn calls(&mut self, file: FileId, job: JobId, targets: &[ast::Target], guards: &[Guard]) -> (Vec<VerbId>, Option<Expr>) {
-        let verbs = self.targets(file, targets, None);
+        let verbs = self.targets(file, targets);
         let condition = self.checker.condition(guards, &Scope::rule(file, job, &verbs)).ok().flatten();
         (verbs, condition)
     }

@@ -33,19 +33,19 @@ impl<'a> Completer<'a, '_> {
                 rule.kind = self.allow(job, home, allow, &rule.verbs);
             }
             MemberKind::Never(never) => {
-                rule.verbs = self.targets(file, &never.targets, None);
+                rule.verbs = self.targets(file, &never.targets);
                 rule.condition = self.condition(job, unfolded, &never.guards, &rule.verbs, Effect::Restriction);
                 rule.because = words(never.because.as_ref());
             }
             MemberKind::Gate(gate) => {
-                rule.verbs = self.targets(file, &gate.targets, None);
+                rule.verbs = self.targets(file, &gate.targets);
                 rule.condition = self.condition(job, unfolded, &gate.guards, &rule.verbs, Effect::Restriction);
                 rule.because = words(gate.because.as_ref());
                 let scope = scope(job, home, &rule.verbs);
                 rule.kind = RuleKind::Gate(self.gate(file, gate, &scope));
             }
             MemberKind::Escalate(escalate) => {
-                rule.verbs = self.targets(file, &escalate.targets, None);
+                rule.verbs = self.targets(file, &escalate.targets);
                 rule.condition = self.condition(job, unfolded, &escalate.guards, &rule.verbs, Effect::Restriction);
                 rule.because = words(escalate.because.as_ref());
                 rule.kind = RuleKind::Escalate;
@@ -54,13 +54,13 @@ impl<'a> Completer<'a, '_> {
                 }
             }
             MemberKind::OnFailure(failure) => {
-                rule.verbs = self.targets(file, &failure.targets, None);
+                rule.verbs = self.targets(file, &failure.targets);
                 rule.condition = self.condition(job, unfolded, &[], &rule.verbs, Effect::Restriction);
                 rule.because = words(failure.because.as_ref());
                 rule.kind = RuleKind::OnFailure { tries: self.tries(file, failure.tries.as_ref()) };
             }
             MemberKind::Require(require) => {
-                rule.verbs = self.targets(file, &require.targets, None);
+                rule.verbs = self.targets(file, &require.targets);
                 rule.condition = self.condition(job, unfolded, &require.guards, &rule.verbs, Effect::Restriction);
                 rule.because = words(require.because.as_ref());
                 if let Some(kind) = self.require(job, home, require, &rule.verbs) {
@@ -68,7 +68,7 @@ impl<'a> Completer<'a, '_> {
                 }
             }
             MemberKind::Limit(limit) => {
-                rule.verbs = self.targets(file, &limit.targets, None);
+                rule.verbs = self.targets(file, &limit.targets);
                 rule.condition = self.condition(job, unfolded, &limit.guards, &rule.verbs, Effect::Restriction);
                 rule.because = words(limit.because.as_ref());
                 let scope = scope(job, home, &rule.verbs);
@@ -112,43 +112,48 @@ impl<'a> Completer<'a, '_> {
     /// The verbs of an `allow`: a wildcard stands for reads only, and a verb must be what the rule says it is.
     fn allowed_verbs(&mut self, file: FileId, allow: &ast::Allow) -> Vec<VerbId> {
         let said = allow.access.node;
-        let verbs = self.targets(file, &allow.targets, Some(said));
+        let mut verbs: Vec<VerbId> = Vec::new();
         for target in &allow.targets {
             let here = loc(file, target.path.span);
-            // Errors in names were reported just before.
-            let mut silent = crate::diagnostic::Sink::default();
-            match crate::resolve::target(self.hir, target, file, &mut silent) {
+            let named = match crate::resolve::target(self.hir, target, file, self.checker.problems()) {
+                None => continue,
                 Some(Target::Verb(verb)) => {
-                    if self.hir.typed.verbs.get(verb.index()).is_some_and(|decl| decl.access != said) {
+                    if !self.is(verb, said) {
                         self.report(WrongAccess { verb, said, loc: here });
                     }
+                    vec![verb]
                 }
-                Some(Target::Every(all)) if said == Access::Write => {
-                    let is_write =
-                        |verb: &VerbId| self.hir.typed.verbs.get(verb.index()).is_some_and(|decl| decl.access == Access::Write);
-                    let writes = all.into_iter().filter(is_write).collect();
-                    self.report(WildcardWrite { target: written(target), writes, loc: here });
-                }
-                _ => {}
+                Some(Target::Every(all)) => all.into_iter().filter(|verb| self.is(*verb, said)).collect(),
+            };
+            let wildcard = target.path.parts.last().is_some_and(|part| part.node == "*");
+            if wildcard && said == Access::Write {
+                self.report(WildcardWrite { target: written(target), writes: named.clone(), loc: here });
+            } else if named.is_empty() {
+                self.report(NoSuchVerbs { target: written(target), access: Some(said), loc: here });
             }
+            add(&mut verbs, named);
         }
         verbs
     }
 
-    /// The verbs that targets name. A target that stands for nothing is an error.
-    pub(super) fn targets(&mut self, file: FileId, targets: &[ast::Target], access: Option<Access>) -> Vec<VerbId> {
+    fn is(&self, verb: VerbId, access: Access) -> bool {
+        self.hir.typed.verbs.get(verb.index()).is_some_and(|decl| decl.access == access)
+    }
+
+    /// The verbs that targets name, reads and writes. A target that stands for nothing is an error.
+    pub(super) fn targets(&mut self, file: FileId, targets: &[ast::Target]) -> Vec<VerbId> {
         let mut verbs: Vec<VerbId> = Vec::new();
         for target in targets {
-            let one = std::slice::from_ref(target);
-            let Some(named) = crate::resolve::targets(self.hir, one, file, access, self.checker.problems()) else { continue };
-            if named.is_empty() && access != Some(Access::Write) {
-                self.report(NoSuchVerbs { target: written(target), access, loc: loc(file, target.path.span) });
+            let named = match crate::resolve::target(self.hir, target, file, self.checker.problems()) {
+                None => continue,
+                Some(Target::Verb(verb)) => vec![verb],
+                Some(Target::Every(all)) => all,
+            };
+            if named.is_empty() {
+                let (target, loc) = (written(target), loc(file, target.path.span));
+                self.report(NoSuchVerbs { target, access: None, loc });
             }
-            for verb in named {
-                if !verbs.contains(&verb) {
-                    verbs.push(verb);
-                }
-            }
+            add(&mut verbs, named);
         }
         verbs
     }
@@ -209,6 +214,15 @@ pub(super) fn scope(job: JobId, home: Home<'_>, verbs: &[VerbId]) -> Scope {
     match home.rule_set {
         Some(name) => scope.in_rule_set(name),
         None => scope,
+    }
+}
+
+/// Adds the verbs that are not there yet.
+fn add(verbs: &mut Vec<VerbId>, named: Vec<VerbId>) {
+    for verb in named {
+        if !verbs.contains(&verb) {
+            verbs.push(verb);
+        }
     }
 }
 

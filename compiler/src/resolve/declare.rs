@@ -192,7 +192,7 @@ impl<'a> Resolver<'a, '_> {
             fetch: None,
             loc: here,
         });
-        self.records.push(DeclaredRecord { id, file, syntax: record, untrusted });
+        self.records.push(DeclaredRecord { file, syntax: record, untrusted });
     }
 
     fn declare_risk(&mut self, file: FileId, risk: &ast::Risk, spaces: &mut Spaces) {

@@ -17,7 +17,7 @@ pub(crate) use vocabulary::{currency, zone};
 
 use crate::diagnostic::Sink;
 use crate::hir::{Hir, Names, Syntax};
-use crate::typed::{EnumId, FileId, Loc, RecordId, SourceFile, SourceId, ToolId, Typed};
+use crate::typed::{EnumId, FileId, Loc, SourceFile, SourceId, ToolId, Typed};
 use agentc_grammar::ast;
 use agentc_grammar::span::Span;
 use agentc_runtime::library::Library;
@@ -47,9 +47,8 @@ struct Resolver<'a, 's> {
     tools: Vec<(ToolId, FileId, &'a ast::Tool)>,
 }
 
-/// A record and where it stands.
+/// A record and where it stands; beside [`Typed::records`].
 struct DeclaredRecord<'a> {
-    id: RecordId,
     file: FileId,
     syntax: &'a ast::Record,
     /// Everything in its source is written by outsiders.

@@ -5,7 +5,7 @@ use crate::diagnostic::codes::{AmbiguousVerb, NameKind, UnknownName};
 use crate::diagnostic::text::verb_name;
 use crate::diagnostic::{Sink, suggest};
 use crate::hir::Hir;
-use crate::typed::{Access, FileId, ToolId, VerbId};
+use crate::typed::{FileId, ToolId, VerbId};
 use agentc_grammar::ast;
 
 /// The verb of that name: `tool.verb`, or one part where only one tool has such a verb (`near` is asked first).
@@ -84,15 +84,8 @@ pub(crate) fn target(hir: &Hir<'_>, target: &ast::Target, file: FileId, sink: &m
     }
 }
 
-/// The verbs that targets name, in source order without doubles; those of one kind only where a wildcard stands for reads or writes.
-/// `None` where an error was reported.
-pub(crate) fn targets(
-    hir: &Hir<'_>,
-    written: &[ast::Target],
-    file: FileId,
-    wildcards: Option<Access>,
-    sink: &mut Sink,
-) -> Option<Vec<VerbId>> {
+/// The verbs that targets name, in source order without doubles. `None` where an error was reported.
+pub(crate) fn targets(hir: &Hir<'_>, written: &[ast::Target], file: FileId, sink: &mut Sink) -> Option<Vec<VerbId>> {
     let mut verbs: Vec<VerbId> = Vec::new();
     let mut good = true;
     for entry in written {
@@ -102,13 +95,7 @@ pub(crate) fn targets(
                 continue;
             }
             Some(Target::Verb(verb)) => vec![verb],
-            Some(Target::Every(all)) => all
-                .into_iter()
-                .filter(|id| {
-                    let access = hir.typed.verbs.get(id.index()).map(|verb| verb.access);
-                    wildcards.is_none() || access == wildcards
-                })
-                .collect(),
+            Some(Target::Every(all)) => all,
         };
         for verb in named {
             if !verbs.contains(&verb) {

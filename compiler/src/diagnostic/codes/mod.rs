@@ -9,7 +9,7 @@ use super::{Code, Coded, Severity};
 /// Each family is a file; each line a code, its severity and the struct in that file that reports it.
 macro_rules! codes {
     ($($family:ident { $($id:literal $severity:ident $problem:ident;)* })*) => {
-        $(mod $family; pub(crate) use $family::{$($problem),*};)*
+        $(mod $family; pub(crate) use $family::*;)*
         $($(impl Coded for $family::$problem {
             const CODE: &'static Code = &Code {
                 id: $id,
@@ -180,19 +180,6 @@ codes! {
         "AP0702" Error NotALimit;
     }
 }
-
-pub(crate) use expression_name::{NonValue, Owner, Thing};
-pub(crate) use loops::LoopFault;
-pub(crate) use match_arms::Misfit;
-pub(crate) use result_unclear::ResultFault;
-pub(crate) use rule_decl::{LimitFault, QuorumFault};
-pub(crate) use syntax::report_syntax;
-pub(crate) use source_decl::{FetchFault, NotFetchableWhy};
-pub(crate) use trust::{Culprit, Verifier};
-pub(crate) use type_form::TypeFault;
-pub(crate) use type_mismatch::{Operator, Unclear};
-pub(crate) use unknown_name::Kind as NameKind;
-pub(crate) use verb_decl::ReversalFault;
 
 /// The code of that id, `AP0101`.
 #[must_use]

@@ -7,7 +7,7 @@ use crate::typed::{Loc, Typed};
 #[derive(Debug)]
 pub(crate) struct UnknownName {
     /// What was looked for.
-    pub(crate) kind: Kind,
+    pub(crate) kind: NameKind,
     /// As written.
     pub(crate) name: String,
     /// Where.
@@ -18,7 +18,7 @@ pub(crate) struct UnknownName {
 
 /// What a name was to name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum NameKind {
     /// A type.
     Type,
     /// A record.
@@ -51,7 +51,7 @@ pub(crate) enum Kind {
     Signal,
 }
 
-impl Kind {
+impl NameKind {
     /// What it is called, with its article.
     fn words(self) -> &'static str {
         match self {
