@@ -75,7 +75,7 @@ fn scope(hir: &Hir<'_>, words: &str) -> Scope {
     let verbs: Vec<VerbId> = verbs.split_whitespace().map(|name| verb(hir, name)).collect();
     match kind {
         "rule" | "allow" | "rows" | "restrict" | "show" | "key" | "amount" | "approver" => Scope::rule(file, JobId(0), &verbs),
-        "job" => Scope::job(file, JobId(0)),
+        "job" => Scope::rule(file, JobId(0), &[]),
         "verb" => Scope::verb(file, verbs[0]),
         "undo" => Scope::undo(file, verbs[0]),
         "test" => Scope::constant(file),
