@@ -281,7 +281,7 @@ impl Builder<'_, '_> {
             None => Vec::new(),
         };
         let measure = self.measure(parts.next()?)?;
-        let strict = parts.next()?.as_str() == "<";
+        let strict = parts.next()?.as_str().trim_end() == "<";
         let bound = self.expr(parts.next()?)?;
         let mut limit = Limit {
             name,
