@@ -147,6 +147,13 @@ pub enum TokenKind {
 }
 
 impl TokenKind {
+    /// Whether it opens or closes a bracket of any sort.
+    #[must_use]
+    pub fn is_bracket(self) -> bool {
+        use TokenKind::{LeftBrace, LeftBracket, LeftParen, RightBrace, RightBracket, RightParen};
+        matches!(self, LeftParen | RightParen | LeftBracket | RightBracket | LeftBrace | RightBrace)
+    }
+
     /// Whether it only keeps other tokens apart: blanks, line ends, comments.
     #[must_use]
     pub fn is_trivia(self) -> bool {

@@ -1,4 +1,4 @@
-//! Hostile sources: whatever is nested 20,000 levels deep ends in an error within a second, on a small stack, in a debug build; what is
+//! Hostile sources: whatever is nested 20,000 levels deep ends in an error at once, on a small stack, in a debug build; what is
 //! nested as deep as a person may write is read, in time proportional to its length.
 #![expect(clippy::disallowed_types, clippy::unwrap_used, reason = "the test measures time, and fails by panicking")]
 
@@ -8,6 +8,9 @@ use agentc_grammar::ast::File;
 use agentc_grammar::parse::{MAX_DEPTH, MAX_SOURCE, Parse, SyntaxErrorKind, parse};
 
 const LEVELS: usize = 20_000;
+
+/// A second, and room for a machine that is busy with other tests; what is not linear takes minutes.
+const AT_MOST: Duration = Duration::from_secs(5);
 
 /// Parses and drops on a thread with a 2 MB stack, and says which errors there were and how long it took.
 fn on_small_stack(source: String) -> (Vec<String>, Vec<SyntaxErrorKind>, Duration) {
@@ -73,7 +76,7 @@ fn nesting_has_an_end() {
         let (messages, kinds, time) = on_small_stack(nested(before, level, inner, close, after, LEVELS));
         assert!(kinds.contains(&SyntaxErrorKind::TooDeep), "{name}: {:?}", messages.first());
         assert!(messages.contains(&format!("nested too deeply; at most {MAX_DEPTH} levels")), "{name}");
-        assert!(time < Duration::from_secs(1), "{name} took {time:?}");
+        assert!(time < AT_MOST, "{name} took {time:?}");
         // One mistake is one error, but for brackets that are really never closed.
         if name != "open braces" {
             assert_eq!(kinds.len(), 1, "{name}: {messages:?}");
@@ -89,7 +92,7 @@ fn ninety_levels_are_read() {
         }
         let (messages, _, time) = on_small_stack(nested(before, level, inner, close, after, MAX_DEPTH - 6));
         assert_eq!(messages, Vec::<String>::new(), "{name}");
-        assert!(time < Duration::from_secs(1), "{name} took {time:?}");
+        assert!(time < AT_MOST, "{name} took {time:?}");
     }
 }
 
@@ -100,7 +103,7 @@ fn brackets_that_nothing_opens_or_closes_take_linear_time() {
         "///\n", "$",
     ] {
         let (_, _, time) = on_small_stack(format!("job j {{\n{}", bracket.repeat(LEVELS)));
-        assert!(time < Duration::from_secs(2), "{bracket} took {time:?}");
+        assert!(time < AT_MOST, "{bracket} took {time:?}");
     }
 }
 
@@ -109,7 +112,7 @@ fn mistakes_inside_nesting_are_found_in_linear_time() {
     for (name, before, level, _, close, after) in CONSTRUCTS {
         let (messages, _, time) = on_small_stack(nested(before, level, "= = =", close, after, 60));
         assert!(!messages.is_empty(), "{name}");
-        assert!(time < Duration::from_secs(1), "{name} took {time:?}");
+        assert!(time < AT_MOST, "{name} took {time:?}");
     }
 }
 
@@ -126,5 +129,5 @@ fn a_long_file_of_mistakes_takes_linear_time() {
     let members = "  never a.b when x = 3\n".repeat(5_000);
     let (messages, _, time) = on_small_stack(format!("job j {{\n{members}}}\n"));
     assert_eq!(messages.len(), 5_000);
-    assert!(time < Duration::from_secs(10), "took {time:?}");
+    assert!(time < AT_MOST, "took {time:?}");
 }

@@ -8,13 +8,14 @@ use agentc_grammar::ast::ItemKind;
 use agentc_grammar::parse::{MAX_SOURCE, SyntaxError, SyntaxErrorKind, parse};
 use show::show;
 
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 8] = [
     ("words", include_str!("files/mistakes/words.txt")),
     ("signs", include_str!("files/mistakes/signs.txt")),
     ("literals", include_str!("files/mistakes/literals.txt")),
     ("brackets", include_str!("files/mistakes/brackets.txt")),
     ("shapes", include_str!("files/mistakes/shapes.txt")),
     ("characters", include_str!("files/mistakes/characters.txt")),
+    ("more", include_str!("files/mistakes/more.txt")),
     ("five", include_str!("files/mistakes/five.txt")),
 ];
 

@@ -119,6 +119,11 @@ impl Pass<'_, '_> {
             return Some(last);
         }
         let wanted = opening(code.kind);
+        // One too many within other brackets closes none of them.
+        if code.kind == TokenKind::RightBrace && top.kind != wanted && self.surplus > 0 && !code.first {
+            self.surplus = self.surplus.saturating_sub(1);
+            return None;
+        }
         if code.kind == TokenKind::RightBrace && top.line != code.line {
             let same = self.nearest(|open| open.kind == wanted && open.indent == code.indent);
             if code.first && same.is_some() {

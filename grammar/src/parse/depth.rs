@@ -33,6 +33,11 @@ impl Depth {
             .saturating_add(self.subjects)
     }
 
+    /// Whether the arguments of a type are being written.
+    pub(super) fn is_in_type(self) -> bool {
+        self.angles > 0
+    }
+
     /// Whether the bound is passed.
     pub(super) fn is_too_deep(self) -> bool {
         self.total() > MAX_DEPTH || self.operators.saturating_add(self.steps) > MAX_DEPTH
@@ -99,6 +104,10 @@ impl Depth {
                 self.subjects = self.subjects.saturating_add(1)
             }
             "if" | "trusting" if !after_dot => self.open = self.open.saturating_add(1),
+            // `then role b 2h` hands on to another approver.
+            "then" if matches!(codes.word(next), "role" | "user" | "identity") || codes.word(next.saturating_add(1)) == "of" => {
+                self.open = self.open.saturating_add(1);
+            }
             "any" | "all" | "first" if !after_dot && matches!(codes.kind(next), Some(TokenKind::Word | TokenKind::LeftParen)) => {
                 self.open = self.open.saturating_add(1);
             }

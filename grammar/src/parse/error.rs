@@ -167,8 +167,8 @@ pub enum LiteralProblem {
     Number,
 }
 
-/// Forms that stand only in certain places.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Forms and words that stand only in certain places.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Form {
     /// `a..b`
     Range,
@@ -176,6 +176,13 @@ pub enum Form {
     Tuple,
     /// `{ a: 1 }`
     Record,
+    /// The first word of a member that belongs into another block.
+    Member {
+        /// The word.
+        word: String,
+        /// The block that it belongs into, as `a job`.
+        home: &'static str,
+    },
 }
 
 impl SyntaxError {
@@ -212,6 +219,7 @@ impl SyntaxError {
                 Form::Range => "a range stands only to the right of `in`".to_owned(),
                 Form::Tuple => "several values in parentheses stand only between `match` and its `{`".to_owned(),
                 Form::Record => "a value in braces stands only in tests and fixtures".to_owned(),
+                Form::Member { word, home } => format!("`{word}` stands in {home}, not here"),
             },
             SyntaxErrorKind::Repeated { clause } => format!("`{clause}` is written twice"),
             SyntaxErrorKind::Missing { clause, of, .. } => format!("this {of} does not say `{clause}`"),
@@ -285,6 +293,10 @@ impl SyntaxError {
                 Form::Range => "write `amount in 0 USD..50 USD`, or compare with `>=` and `<=`".to_owned(),
                 Form::Tuple => "write one value, or a list in brackets: `[a, b]`".to_owned(),
                 Form::Record => "name the fields one by one: `order.total == 40 USD and order.status == delivered`".to_owned(),
+                Form::Member { word, .. } if word == "read" || word == "write" => {
+                    format!("in a job, write `allow {word} shop.get_order`; a verb is declared in a `tool`")
+                }
+                Form::Member { home, .. } => format!("move it into {home}"),
             }),
             SyntaxErrorKind::Repeated { clause } => Some(format!("keep one `{clause}`")),
             SyntaxErrorKind::Missing { example, .. } => Some(format!("write `{example}`")),

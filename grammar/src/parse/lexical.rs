@@ -1,6 +1,8 @@
 //! Mistakes that one token, or two next to each other, give away. Each is reported once and, where it is plain what was meant, mended,
 //! so that the member around it is still read.
 
+use std::collections::BTreeSet;
+
 use super::code::{Code, Codes, Fault};
 use super::error::{LiteralProblem, SyntaxError, SyntaxErrorKind};
 use super::literal;
@@ -20,8 +22,12 @@ pub(super) fn check(tokens: &Tokens<'_>, codes: &mut Codes<'_>, errors: &mut Vec
             _ => {}
         }
     }
+    let open_lines: BTreeSet<u32> =
+        codes.list.iter().filter(|code| code.kind == TokenKind::OpenText).map(|code| code.line).collect();
     for code in &mut codes.list {
-        if let Some(kind) = mistake(code) {
+        // On a line with a text that is not closed, what is text and what is not is anybody's guess.
+        let said = !open_lines.contains(&code.line) || code.kind == TokenKind::OpenText;
+        if let Some(kind) = mistake(code).filter(|_| said) {
             errors.push(SyntaxError { kind, span: code.span });
         }
         if matches!(code.kind, TokenKind::Text | TokenKind::OpenText) {

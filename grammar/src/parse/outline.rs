@@ -4,7 +4,7 @@
 use super::brackets::Brackets;
 use super::code::{Codes, Fault};
 use super::depth::Depth;
-use super::error::{SyntaxError, SyntaxErrorKind};
+use super::error::{Form, SyntaxError, SyntaxErrorKind};
 use super::lines;
 use super::words::{self, Block};
 use crate::token::TokenKind;
@@ -150,7 +150,7 @@ impl Pass<'_> {
         {
             frame.depth.restart();
         }
-        if self.is_separator(codes, at) {
+        if self.is_separator(codes, before, at) {
             self.end_member(at);
             return;
         }
@@ -170,7 +170,8 @@ impl Pass<'_> {
         // Nothing follows the body of a member.
         let body = frame.chunk.and_then(|chunk| self.outline.chunks.get(chunk)).and_then(|chunk| chunk.body);
         let after_body = body.is_some_and(|brace| brackets.close.get(brace) == Some(&before));
-        let forced = after_body || brackets.ended.get(at).is_some_and(|&ended| ended > 0);
+        let missing = self.outline.missing.get(at).is_some_and(|&missing| missing > 0);
+        let forced = after_body || missing;
         if forced || lines::ends_member(codes, brackets, frame, before, at) {
             if let Some(line_end) = self.outline.line_ends.get_mut(at) {
                 *line_end = true;
@@ -183,12 +184,17 @@ impl Pass<'_> {
     }
 
     /// Whether a token stands between members.
-    fn is_separator(&self, codes: &Codes<'_>, at: usize) -> bool {
+    fn is_separator(&self, codes: &Codes<'_>, before: Option<usize>, at: usize) -> bool {
         let Some(frame) = self.frames.last() else { return false };
         let next = at.saturating_add(1);
         match (codes.kind(at), frame.block) {
             (Some(TokenKind::Semicolon), block) => block.is_some(),
-            (Some(TokenKind::Comma), Some(Block::Fields)) => true,
+            // Not between the arguments of a type, nor where a field cannot end or begin.
+            (Some(TokenKind::Comma), Some(Block::Fields)) => {
+                let ends = !matches!(before.and_then(|before| codes.kind(before)), Some(TokenKind::Colon | TokenKind::Less));
+                ends && !frame.depth.is_in_type()
+                    && !matches!(codes.kind(next), Some(TokenKind::Colon | TokenKind::Greater | TokenKind::Question))
+            }
             (Some(TokenKind::Comma), Some(Block::Enum)) => codes.kind(next) != Some(TokenKind::Text),
             (Some(TokenKind::Comma), Some(Block::Verb)) => Block::Verb.members().contains(&codes.word(next)),
             _ => false,
@@ -296,6 +302,8 @@ fn head_mistake(codes: &mut Codes<'_>, block: Block, at: usize, errors: &mut Vec
     } else if block == Block::Prove || named {
         // A property may begin with a verb, and what goes on with a dot is no first word.
         return Fault::None;
+    } else if let Some(home) = words::home(&word) {
+        SyntaxErrorKind::Misplaced { form: Form::Member { word, home } }
     } else if let Some(meant) = words::nearest(&word, known.iter().copied()) {
         errors.push(SyntaxError { kind: SyntaxErrorKind::Misspelled { found: word, meant }, span });
         if let Some(code) = codes.list.get_mut(at) {

@@ -98,13 +98,27 @@ fn bad_members<'o>(codes: &Codes<'_>, reading: &Reading, chunks: &'o [Chunk], er
             // A header is read without what follows its brace.
             let end = chunk.body.map_or(chunk.end, |brace| brace.saturating_add(1));
             let place = explain::place(codes, reading, chunk.start, end, &error, offset);
-            errors.push(explain::explain(codes, chunk, &error, place));
+            // A bracket that stands where none can is the one that was reported without its partner.
+            let bracket = place < end && codes.kind(place).is_some_and(TokenKind::is_bracket);
+            if !(bracket && has_unmatched(codes, chunks, errors)) {
+                errors.push(explain::explain(codes, chunk, &error, place));
+            }
         }
         if !inside {
             bad.push(chunk);
         }
     }
     bad
+}
+
+/// Whether a bracket without a partner was reported in a declaration, the first of the chunks.
+fn has_unmatched(codes: &Codes<'_>, chunks: &[Chunk], errors: &[SyntaxError]) -> bool {
+    let Some(item) = chunks.first() else { return false };
+    let (start, end) = (codes.span(item.start).start, codes.span(item.end).end);
+    errors.iter().any(|error| {
+        let unmatched = matches!(error.kind, SyntaxErrorKind::UnclosedBracket { .. } | SyntaxErrorKind::StrayBracket { .. });
+        unmatched && (start..=end).contains(&error.span.start)
+    })
 }
 
 /// The text of a chunk without the members of its body.

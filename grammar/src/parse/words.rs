@@ -165,6 +165,7 @@ pub(super) fn nearest<'w>(word: &str, words: impl IntoIterator<Item = &'w str>) 
     };
     words
         .into_iter()
+        .filter(|known| known.len().abs_diff(word.len()) <= allowed)
         .map(|known| (strsim::damerau_levenshtein(word, known), known))
         .filter(|&(distance, _)| distance <= allowed && distance > 0)
         .min_by_key(|&(distance, _)| distance)
@@ -184,12 +185,8 @@ pub(super) fn foreign_head(block: Block, word: &str) -> Option<&'static str> {
         (Block::Rules, "approve" | "approval" | "confirm") => {
             Some("write `gate large_refund on shop.refund when … { approvers role support_lead }`")
         }
-        (Block::Rules, "read" | "write") => Some("write `allow read …` or `allow write …`"),
         (Block::File, "import" | "include" | "from" | "require") => Some("write `use std.risk`"),
         (Block::File, "agent") => Some("write `job triage_refunds { … }`"),
-        (Block::File, "allow" | "never" | "gate" | "limit" | "escalate" | "deny" | "permit" | "forbid") => {
-            Some("rules stand in a job: `job triage_refunds { … }`")
-        }
         (Block::File, "const" | "var" | "def" | "function" | "func") => {
             Some("write `let name = …` or `fn name(x: Text) -> Bool = …`")
         }
@@ -198,4 +195,22 @@ pub(super) fn foreign_head(block: Block, word: &str) -> Option<&'static str> {
         (Block::Test, "expect") => Some("write what is expected after the step: `call shop.refund(…) expect allow`"),
         _ => None,
     }
+}
+
+/// The block that a word belongs into that begins no member here.
+pub(super) fn home(word: &str) -> Option<&'static str> {
+    const HOMES: [(Block, &str); 11] = [
+        (Block::Rules, "a job"),
+        (Block::File, "the top of the file"),
+        (Block::Policy, "the `policy`"),
+        (Block::Source, "a `source`"),
+        (Block::Tool, "a `tool`"),
+        (Block::Verb, "the braces of a `write`"),
+        (Block::Gate, "a `gate`"),
+        (Block::Handoff, "a `handoff`"),
+        (Block::Fixture, "a `fixture` or a `test`"),
+        (Block::Test, "a `test`"),
+        (Block::Prove, "a `prove`"),
+    ];
+    HOMES.iter().find(|(block, _)| block.members().contains(&word)).map(|&(_, home)| home)
 }
