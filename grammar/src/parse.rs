@@ -64,6 +64,7 @@ pub fn parse(source: &str) -> Parse {
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "a test that overflows fails")]
 mod tests {
     use pest::Parser;
     use proptest::prelude::*;

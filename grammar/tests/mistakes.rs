@@ -1,4 +1,12 @@
 //! Mistakes: what is said of each, and where. The sources are in `files/mistakes`; each `===` begins one.
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod show;
 
