@@ -7,5 +7,6 @@ pub mod native;
 pub mod outcome;
 pub mod records;
 pub mod replay;
+pub mod story;
 pub mod terminal;
 pub mod testing;

@@ -9,4 +9,4 @@ mod session;
 
 pub use ledger::{Committed, Ledger, LedgerError};
 pub use memory::MemoryLedger;
-pub use session::{Fetched, Records, Session, SessionError};
+pub use session::{ByEvents, Fetched, Records, Session, SessionError};

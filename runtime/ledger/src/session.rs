@@ -22,8 +22,19 @@ const MAX_FETCHES: usize = 33;
 
 /// Where records come from: the host's own connections to its systems of record, not the agent's.
 pub trait Records {
-    /// Fetches one record from its source.
-    fn fetch(&mut self, need: &Need) -> Fetched;
+    /// Fetches one record from its source; `None` where the host will send what it finds as a `record` event of its own, so that the
+    /// session gives the [`Outcome::Need`] back as it is.
+    fn fetch(&mut self, need: &Need) -> Option<Fetched>;
+}
+
+/// Nothing is fetched: the host answers every need by `record` events, then sends the call again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ByEvents;
+
+impl Records for ByEvents {
+    fn fetch(&mut self, _need: &Need) -> Option<Fetched> {
+        None
+    }
 }
 
 /// What a source answered.
@@ -36,8 +47,8 @@ pub struct Fetched {
 }
 
 impl<F: FnMut(&Need) -> Fetched> Records for F {
-    fn fetch(&mut self, need: &Need) -> Fetched {
-        self(need)
+    fn fetch(&mut self, need: &Need) -> Option<Fetched> {
+        Some(self(need))
     }
 }
 
@@ -148,9 +159,11 @@ impl<L: Ledger, R: Records> Session<L, R> {
         for _ in 0..MAX_FETCHES {
             let Outcome::Need(needs) = &answer.outcome else { break };
             let Some(call) = self.waiting(event, &answer) else { break };
+            let needs = needs.clone();
+            let fetched = needs.iter().map(|need| self.records.fetch(need)).collect::<Option<Vec<Fetched>>>();
+            let Some(fetched) = fetched else { break };
             let mut latest = event.at;
-            for need in needs.clone() {
-                let fetched = self.records.fetch(&need);
+            for (need, fetched) in needs.into_iter().zip(fetched) {
                 latest = latest.max(fetched.read_at);
                 self.decide(&record(need, fetched, latest))?;
             }

@@ -6,7 +6,9 @@ mod dump;
 mod explain;
 mod init;
 mod replay;
+mod run;
 mod test;
+mod trace;
 
 use crate::failure::Failure;
 use crate::outcome::Outcome;
@@ -29,8 +31,10 @@ enum Command {
     Build(build::Build),
     Explain(explain::Explain),
     Dump(dump::Dump),
+    Run(run::Run),
     Test(test::Test),
     Replay(replay::Replay),
+    Trace(trace::Trace),
 }
 
 impl Agentc {
@@ -45,6 +49,8 @@ impl Agentc {
             Command::Build(command) => command.run(),
             Command::Explain(command) => command.run(),
             Command::Dump(command) => command.run(),
+            Command::Run(command) => command.run(),
+            Command::Trace(command) => command.run(),
             Command::Test(command) => command.run(),
             Command::Replay(command) => command.run(),
         }

@@ -1,0 +1,209 @@
+//! `agentc run POLICY --job J --input JSON`: an agent's events in, answers out.
+
+use super::check::show_errors;
+use crate::failure::Failure;
+use crate::files::{compile_file, read_text, write};
+use crate::outcome::Outcome;
+use crate::records::Records;
+use crate::story::told;
+use agentc_ledger::{Fetched, MemoryLedger, Records as Fetching, Session, SessionError};
+use agentc_runtime::answer::Need;
+use agentc_runtime::event::Event;
+use agentc_runtime::json::Json;
+use agentc_runtime::policy::Policy;
+use clap::{Args, ValueEnum};
+use jiff::Timestamp;
+use std::cell::Cell;
+use std::io::{BufRead as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// Run an agent's events through a policy: one JSON object a line on standard input, answers on standard output.
+///
+/// The events are those of `runtime/events.md`; one without `at` happens now. Where no `--records` are given, an answer may be `need`: send the
+/// records as events, then the call again. A line that is no event is reported and decides nothing.
+///
+/// Exit code 1 where the policy has errors or the run cannot be opened, 2 where a line was no event.
+#[derive(Debug, Args)]
+pub struct Run {
+    /// The root file of the policy.
+    policy: PathBuf,
+    /// The job.
+    #[arg(long)]
+    job: String,
+    /// Its input: a JSON object, or a file that holds one.
+    #[arg(long, value_name = "JSON", default_value = "{}")]
+    input: String,
+    /// The agent's identity: `id`, `roles` and declared attributes; JSON or a file.
+    #[arg(long, value_name = "JSON", default_value = r#"{"id":"agent","roles":[]}"#)]
+    agent: String,
+    /// The identity of the person served; JSON or a file.
+    #[arg(long, value_name = "JSON")]
+    user: Option<String>,
+    /// What the host attests; JSON or a file.
+    #[arg(long, value_name = "JSON", default_value = "{}")]
+    environment: String,
+    /// Answer needs from files: the mapping of records to files, or the folder with it as `records.json`.
+    #[arg(long, value_name = "DIR")]
+    records: Option<PathBuf>,
+    /// The folder of the data files that the mapping names; beside it where nothing is said.
+    #[arg(long, value_name = "DIR", requires = "records")]
+    data: Option<PathBuf>,
+    /// When the run begins, RFC 3339; now where nothing is said.
+    #[arg(long, value_name = "TIME")]
+    at: Option<Timestamp>,
+    /// The run's id.
+    #[arg(long, value_name = "ID", default_value = "run")]
+    id: String,
+    /// Write the trace to this file.
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
+    /// How answers are written.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+/// How answers are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// In words, each below its event.
+    Human,
+    /// One JSON object a line.
+    Jsonl,
+}
+
+impl Run {
+    pub(super) fn run(self) -> Result<Outcome, Failure> {
+        let compiled = compile_file(&self.policy)?;
+        show_errors(&compiled);
+        let Some(program) = compiled.program else { return Ok(Outcome::Found) };
+        let policy = Policy::new(program, &agentc_stdlib::library()).map_err(|error| Failure::said(error.to_string()))?;
+        let begin = self.open()?;
+        let clock = Rc::new(Cell::new(begin.at));
+        let records = match &self.records {
+            Some(path) => Some(Records::open(path, self.data.as_deref()).map_err(|error| Failure::said(error.to_string()))?),
+            None => None,
+        };
+        let fetching = FromFiles { records, clock: Rc::clone(&clock) };
+        let (session, answer) = match Session::open(Arc::new(policy), Arc::new(MemoryLedger::new()), fetching, &begin) {
+            Ok(opened) => opened,
+            Err(SessionError::Refused(answer)) => {
+                println!("{}", answer.person);
+                return Ok(Outcome::Found);
+            }
+            Err(error) => return Err(Failure::said(error.to_string())),
+        };
+        let mut running = Running { session, clock, format: self.format, trace: Vec::new() };
+        running.show(&answer.to_json())?;
+        let unread = running.events();
+        if let Some(path) = &self.trace {
+            // The trace is written whatever happened: what was decided before is what it is for.
+            let text: String = running.trace.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
+            write(path, text.as_bytes())?;
+        }
+        match unread? {
+            0 => Ok(Outcome::Fine),
+            1 => Err(Failure::said("a line was no event, and decided nothing")),
+            lines => Err(Failure::said(format!("{lines} lines were no events, and decided nothing"))),
+        }
+    }
+
+    /// The event that opens the run.
+    fn open(&self) -> Result<Event, Failure> {
+        let at = self.at.unwrap_or_else(Timestamp::now);
+        let mut members = vec![
+            ("event", Json::text("open")),
+            ("at", Json::text(at.to_string())),
+            ("run", Json::text(&*self.id)),
+            ("job", Json::text(&*self.job)),
+            ("input", json("--input", &self.input)?),
+            ("agent", json("--agent", &self.agent)?),
+            ("environment", json("--environment", &self.environment)?),
+        ];
+        if let Some(user) = &self.user {
+            members.push(("user", json("--user", user)?));
+        }
+        Event::from_json(Json::object(members)).map_err(|error| Failure::said(error.to_string()))
+    }
+}
+
+/// An option that is JSON, or names a file that holds it.
+fn json(option: &str, value: &str) -> Result<Json, Failure> {
+    let text = if value.trim_start().starts_with(['{', '[']) { value.to_owned() } else { read_text(Path::new(value))? };
+    Json::read(text.as_bytes()).map_err(|error| Failure::said(format!("what `{option}` says is no JSON: {error}")))
+}
+
+/// Records from files, read at the time of the event that needs them.
+struct FromFiles {
+    records: Option<Records>,
+    clock: Rc<Cell<Timestamp>>,
+}
+
+impl Fetching for FromFiles {
+    fn fetch(&mut self, need: &Need) -> Option<Fetched> {
+        let found = self.records.as_ref()?.get(&need.record, &need.key.open);
+        Some(Fetched { found, read_at: self.clock.get() })
+    }
+}
+
+struct Running {
+    session: Session<Arc<MemoryLedger>, FromFiles>,
+    clock: Rc<Cell<Timestamp>>,
+    format: Format,
+    trace: Vec<String>,
+}
+
+impl Running {
+    /// Sends every line of standard input; how many were no events.
+    fn events(&mut self) -> Result<usize, Failure> {
+        let mut unread = 0usize;
+        for (number, line) in (1usize..).zip(std::io::stdin().lock().split(b'\n')) {
+            let line = line.map_err(|error| Failure::said(format!("standard input cannot be read: {error}")))?;
+            if line.trim_ascii().is_empty() {
+                continue;
+            }
+            match event(&line) {
+                Ok(event) => {
+                    self.clock.set(self.clock.get().max(event.at));
+                    let answer = self.session.send(&event).map_err(|error| Failure::said(error.to_string()))?;
+                    self.show(&answer.to_json())?;
+                }
+                Err(why) => {
+                    unread = unread.saturating_add(1);
+                    eprintln!("line {number}: {why}; nothing was decided");
+                }
+            }
+        }
+        Ok(unread)
+    }
+
+    /// Shows what happened since the last time: in words each event and answer, as JSON the answer that counts.
+    fn show(&mut self, answer: &Json) -> Result<(), Failure> {
+        let lines = self.session.take_trace();
+        let mut out = std::io::stdout().lock();
+        let shown = match self.format {
+            Format::Jsonl => writeln!(out, "{answer}"),
+            Format::Human => {
+                let parts = lines.iter().filter_map(|line| Json::read(line.as_bytes()).ok());
+                let told: String = parts.filter_map(|line| Some(told(line.get("event")?, line.get("answer")?))).collect();
+                write!(out, "{told}")
+            }
+        };
+        // Answers must not wait in a buffer: a host at the other end of the pipe waits for them.
+        let flushed = shown.and_then(|()| out.flush());
+        self.trace.extend(lines);
+        flushed.map_err(|error| Failure::said(format!("standard output cannot be written: {error}")))
+    }
+}
+
+/// Reads an event; one that does not say when happens now.
+fn event(line: &[u8]) -> Result<Event, String> {
+    let mut json = Json::read(line).map_err(|error| error.to_string())?;
+    if let Json::Object(members) = &mut json
+        && !members.iter().any(|(name, _)| name == "at")
+    {
+        members.push(("at".to_owned(), Json::text(Timestamp::now().to_string())));
+    }
+    Event::from_json(json).map_err(|error| error.to_string())
+}
