@@ -48,3 +48,6 @@ pub fn verify(program: &Program, functions: &[&'static Function]) -> Checked {
 fn within(index: usize, len: usize, place: impl fmt::Display, what: &str) -> Checked {
     if index < len { Ok(()) } else { Err(Flaw::new(place, format!("it names {what} {index} of {len}"))) }
 }
+
+#[cfg(test)]
+mod tests;
