@@ -11,6 +11,9 @@ mod scenarios;
 mod unfold;
 mod verbs;
 
+#[cfg(test)]
+mod tests;
+
 use crate::check::Checker;
 use crate::diagnostic::codes::{NameKind, NotPositive, UnknownName};
 use crate::diagnostic::{Coded, Problem, Sink, suggest};
