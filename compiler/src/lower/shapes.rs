@@ -157,7 +157,7 @@ impl Lowering<'_> {
                 params: verb.params.iter().map(|param| (ArgId(param.arg.0), self.field(&param.field, true))).collect(),
                 result: verb.result.as_ref().map(|result| self.ty(result)),
                 result_encoding: verb.result_encoding.clone(),
-                result_untrusted: verb.result_untrusted || verb.result.as_ref().is_some_and(|ty| self.holds_untrusted(ty, 0)),
+                result_untrusted: verb.result_untrusted,
                 gives: self.gives(id, verb),
                 changes: verb
                     .changes
@@ -174,19 +174,6 @@ impl Lowering<'_> {
                 self.zones.name(zone);
             }
             self.program.verbs.push(shape);
-        }
-    }
-
-    fn holds_untrusted(&self, ty: &Type, depth: u8) -> bool {
-        match ty {
-            // A shape may hold itself; what is not found a few records deep is found at its first level.
-            Type::Record(record) if depth < 8 => self.typed.records.get(record.0 as usize).is_some_and(|record| {
-                record.fields.iter().any(|field| field.untrusted || self.holds_untrusted(&field.ty, depth.saturating_add(1)))
-            }),
-            Type::List(inner) | Type::Set(inner) | Type::Optional(inner) | Type::Map(_, inner) => {
-                self.holds_untrusted(inner, depth)
-            }
-            _ => false,
         }
     }
 

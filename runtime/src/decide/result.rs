@@ -9,7 +9,7 @@ use crate::eval::{Ended, Evaluator, Memo, PastCall};
 use crate::event::{CallResult, ResultOutcome};
 use crate::json::Json;
 use crate::program::{Effect, Gives, RuleId, Shows, VerbShape};
-use crate::run::{Allowed, Bound, CallEntry, CallPhase, Content, MAX_READINGS, Mark, Reported, hide_fields, mask_value};
+use crate::run::{Allowed, Bound, CallEntry, CallPhase, Content, MAX_READINGS, Mark, Reported, hide_fields, mask_value, shows_untrusted};
 use crate::value::Value;
 use std::sync::Arc;
 
@@ -37,7 +37,10 @@ impl Deciding<'_> {
         self.settle_result(&entry, allowed, shape, &reported, value.clone());
         if let (ResultOutcome::Ok(json), Reported::Ok) = (&event.outcome, &reported) {
             self.take_records(shape, &bound, allowed, json);
-            self.run.saw_untrusted |= shape.result_untrusted && shown.is_some();
+            self.run.saw_untrusted |= shown.as_ref().is_some_and(|shown| {
+                let in_a_field = || shape.result.is_some_and(|ty| shows_untrusted(self.policy, ty, &shown.open));
+                shown.open != Json::Null && (shape.result_untrusted || in_a_field())
+            });
         }
         let failed = matches!(reported, Reported::Refused(_) | Reported::Unclear);
         if failed && entry.undoes.is_some() {

@@ -123,7 +123,7 @@ pub struct VerbShape {
     pub result: Option<TypeId>,
     /// How a scalar result stands in JSON.
     pub result_encoding: Encoding,
-    /// Its results, or some field of them, are written by outsiders: showing one sets `run saw untrusted`.
+    /// Its results are written by outsiders as a whole: showing one sets `run saw untrusted`, as showing an untrusted field does.
     pub result_untrusted: bool,
     /// The records that its results hold.
     pub gives: Vec<Gives>,

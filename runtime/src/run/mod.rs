@@ -12,10 +12,12 @@ mod call;
 mod history;
 mod mask;
 mod readings;
+mod untrusted;
 
 pub(crate) use approval::{Asked, BoundValue, can_fill};
 pub(crate) use call::{Allowed, Bound, CallEntry, CallPhase, Changes, Home, Reported, Reserved};
 pub(crate) use mask::{hide_fields, mask_fields, mask_value};
+pub(crate) use untrusted::shows_untrusted;
 pub(crate) use readings::{Content, Mark, Readings};
 
 use crate::answer::Happened;

@@ -31,6 +31,7 @@ pub fn value(typed: &Typed, ty: &Type, encoding: &Encoding, value: &Val, secrets
             Json::Number(Number::new((*nanoseconds).into(), 6).expect("in range").to_string())
         }
         (_, Val::Time(nanoseconds)) => Json::Text(time(*nanoseconds).to_string()),
+        (Type::Zoned, Val::Zoned(nanoseconds, zone)) => Json::Text(format!("{}[{zone}]", time(*nanoseconds))),
         (_, Val::Date(date)) => Json::Text(date.to_string()),
         (_, Val::TimeOfDay(time)) => Json::Text(time.to_string()),
         (_, Val::Duration(nanoseconds)) => Json::Text(jiff::SignedDuration::from_nanos_i128(*nanoseconds).to_string()),

@@ -4,7 +4,7 @@
 //! > and fields removed)
 
 use super::arguments::at_path;
-use super::json::Json;
+use super::json::{Json, Member};
 use super::needs::sealed;
 use super::scene::Scene;
 use super::value::Val;
@@ -89,20 +89,26 @@ fn hide(typed: &Typed, ty: &Type, path: &[u32], json: &Json) -> Json {
     }
 }
 
-/// Whether a result that is shown was written, wholly or in part, by outsiders.
-pub fn is_untrusted(typed: &Typed, call: &Allowed<'_>) -> bool {
+/// Whether what is shown of a result was written, wholly or in part, by outsiders. What was hidden, and `null`, shows nothing.
+///
+/// > `run saw untrusted` is set when such a value is shown to the agent
+pub fn is_untrusted(typed: &Typed, call: &Allowed<'_>, shown: &Sealed) -> bool {
     let verb = &typed.verbs[call.verb.index()];
-    verb.result_untrusted || verb.result.as_ref().is_some_and(|ty| holds_untrusted(typed, ty, &mut Vec::new()))
+    let shown = Json::of(&shown.open);
+    shown != Json::Null && (verb.result_untrusted || verb.result.as_ref().is_some_and(|ty| holds_untrusted(typed, ty, &shown)))
 }
 
-fn holds_untrusted(typed: &Typed, ty: &Type, seen: &mut Vec<u32>) -> bool {
-    match ty {
-        Type::Record(record) if !seen.contains(&record.0) => {
-            seen.push(record.0);
-            let fields = &typed.records[record.0 as usize].fields;
-            fields.iter().any(|field| field.untrusted || holds_untrusted(typed, &field.ty, seen))
-        }
-        Type::List(inner) | Type::Set(inner) | Type::Optional(inner) | Type::Map(_, inner) => holds_untrusted(typed, inner, seen),
+fn holds_untrusted(typed: &Typed, ty: &Type, json: &Json) -> bool {
+    match (ty, json) {
+        (_, Json::Null) => false,
+        (Type::Record(record), _) => typed.records[record.0 as usize].fields.iter().any(|field| match json.at(&field.path) {
+            Member::One(Json::Null) | Member::Missing | Member::NoObject => false,
+            Member::One(held) => field.untrusted || holds_untrusted(typed, &field.ty, held),
+            Member::Doubled => true,
+        }),
+        (Type::Optional(inner), _) => holds_untrusted(typed, inner, json),
+        (Type::List(inner) | Type::Set(inner), Json::List(members)) => members.iter().any(|one| holds_untrusted(typed, inner, one)),
+        (Type::Map(_, inner), Json::Object(members)) => members.iter().any(|(_, one)| holds_untrusted(typed, inner, one)),
         _ => false,
     }
 }

@@ -332,7 +332,7 @@ impl<'a> World<'a> {
         let wanted = Wanted { id, verb: call.verb, args: call.args, canonical: "" };
         let scene = Scene { call: Some(wanted), ..Scene::of(self, run, self.now()) };
         let shown = results::shown(&scene, call, &ended);
-        let untrusted = shown.is_some() && results::is_untrusted(self.typed, call);
+        let untrusted = shown.as_ref().is_some_and(|shown| results::is_untrusted(self.typed, call, shown));
         let failed = matches!(ended, Ended::Refused(_) | Ended::Unclear);
         let (verb, args) = (call.verb, call.args.to_vec());
         let compensates = super::decide::decisions_on(self, run, id).any(|decided| decided.compensates.is_some());
