@@ -1,4 +1,4 @@
-//! The suites' own tools: the reference evaluator and what compares it with the runtime.
+//! The suites' own tools: the reference evaluator, and what runs it beside the runtime.
 #![expect(
     clippy::expect_used,
     clippy::panic,
@@ -8,4 +8,8 @@
     reason = "a test fails by panicking, and the reference evaluator must be plain to read; nothing here is shipped"
 )]
 
+pub mod both;
+pub mod compare;
+pub mod corpus;
+pub mod native;
 pub mod oracle;

@@ -9,6 +9,7 @@ use agentc_runtime::text::{email, path, url};
 use agentc_runtime::types::Currency;
 use jiff::civil;
 use regex::Regex;
+use std::sync::LazyLock;
 
 /// How strictly records inside are read.
 ///
@@ -244,17 +245,19 @@ pub fn instant(nanoseconds: i128) -> Result<i128, String> {
 }
 
 fn local_time(text: &str) -> Option<civil::DateTime> {
-    let shape =
-        Regex::new(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?)$").expect("a pattern");
-    let parts = shape.captures(text)?;
+    static SHAPE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?)$").expect("a pattern")
+    });
+    let parts = SHAPE.captures(text)?;
     Some(date(&parts[1]).ok()?.to_datetime(time_of_day(&parts[2]).ok()?))
 }
 
 /// A time with its zone's offset.
 pub fn rfc3339(text: &str) -> Result<i128, String> {
     let wrong = || format!("`{text}` is no time of RFC 3339");
-    let shape = Regex::new(r"^(.*)(?:([Zz])|([+-])([0-9]{2}):([0-9]{2}))$").expect("a pattern");
-    let parts = shape.captures(text).ok_or_else(wrong)?;
+    static SHAPE: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^(.*)(?:([Zz])|([+-])([0-9]{2}):([0-9]{2}))$").expect("a pattern"));
+    let parts = SHAPE.captures(text).ok_or_else(wrong)?;
     let local = local_time(&parts[1]).ok_or_else(wrong)?;
     let utc = zone::utc(local);
     if parts.get(2).is_some() {
@@ -271,7 +274,8 @@ pub fn rfc3339(text: &str) -> Result<i128, String> {
 /// `2026-05-04`
 pub fn date(text: &str) -> Result<civil::Date, String> {
     let wrong = || format!("`{text}` is no date");
-    let parts = Regex::new(r"^([0-9]{4})-([0-9]{2})-([0-9]{2})$").expect("a pattern").captures(text).ok_or_else(wrong)?;
+    static SHAPE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^([0-9]{4})-([0-9]{2})-([0-9]{2})$").expect("a pattern"));
+    let parts = SHAPE.captures(text).ok_or_else(wrong)?;
     let number = |index: usize| parts[index].parse::<i16>().expect("four digits");
     civil::Date::new(number(1), number(2) as i8, number(3) as i8).map_err(|_| wrong())
 }
@@ -279,8 +283,9 @@ pub fn date(text: &str) -> Result<civil::Date, String> {
 /// `08:30`, `08:30:15.5`
 pub fn time_of_day(text: &str) -> Result<civil::Time, String> {
     let wrong = || format!("`{text}` is no time of day");
-    let shape = Regex::new(r"^([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?$").expect("a pattern");
-    let parts = shape.captures(text).ok_or_else(wrong)?;
+    static SHAPE: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?$").expect("a pattern"));
+    let parts = SHAPE.captures(text).ok_or_else(wrong)?;
     let number = |index: usize| parts.get(index).map_or(0, |part| part.as_str().parse::<i8>().expect("two digits"));
     let fraction = parts.get(4).map_or(0, |part| format!("{:0<9}", part.as_str()).parse().expect("nine digits"));
     civil::Time::new(number(1), number(2), number(3), fraction).map_err(|_| wrong())
@@ -289,8 +294,11 @@ pub fn time_of_day(text: &str) -> Result<civil::Time, String> {
 /// ISO 8601: `PT15M`, `P30D`, `P1DT12H`, `PT0.5S`; weeks, days and smaller parts, in this order.
 pub fn duration(text: &str) -> Result<i128, String> {
     let wrong = || format!("`{text}` is no length of time");
-    let shape = r"^(-)?P(?:([0-9]+)W)?(?:([0-9]+)D)?(T)?(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)(?:[.,]([0-9]{1,9}))?S)?$";
-    let parts = Regex::new(shape).expect("a pattern").captures(text).ok_or_else(wrong)?;
+    static SHAPE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(-)?P(?:([0-9]+)W)?(?:([0-9]+)D)?(T)?(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)(?:[.,]([0-9]{1,9}))?S)?$")
+            .expect("a pattern")
+    });
+    let parts = SHAPE.captures(text).ok_or_else(wrong)?;
     let has_clock_parts = (5..=7).any(|index| parts.get(index).is_some());
     let has_parts = has_clock_parts || parts.get(2).is_some() || parts.get(3).is_some();
     if !has_parts || parts.get(4).is_some() != has_clock_parts {

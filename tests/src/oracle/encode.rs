@@ -70,6 +70,7 @@ pub fn value(typed: &Typed, ty: &Type, encoding: &Encoding, value: &Val, secrets
             }
             Json::Object(object)
         }
+        (_, Val::Zoned(nanoseconds, zone)) => Json::Text(format!("{}[{zone}]", time(*nanoseconds))),
         (ty, value) => panic!("{value:?} is no {ty:?}"),
     }
 }

@@ -1,5 +1,8 @@
 //! JSON as it was written: numbers as their text, members in order, doubled members kept.
 
+use regex::Regex;
+use std::sync::LazyLock;
+
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Json {
@@ -196,8 +199,9 @@ impl Reader<'_> {
         let end =
             self.rest.find(|letter: char| !matches!(letter, '0'..='9' | '+' | '-' | '.' | 'e' | 'E')).unwrap_or(self.rest.len());
         let (text, rest) = self.rest.split_at(end);
-        let grammar = regex::Regex::new(r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$").expect("a pattern");
-        if !grammar.is_match(text) {
+        static GRAMMAR: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new(r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$").expect("a pattern"));
+        if !GRAMMAR.is_match(text) {
             return None;
         }
         self.rest = rest;

@@ -10,8 +10,10 @@ use super::unknown::Known;
 use agentc_compiler::typed::{Expr, ExprKind, Gate, LocalId, Measure, Provenance as From, Rule, RuleKind, Show, Typed};
 use agentc_runtime::answer::Decided;
 use agentc_runtime::program::Provenance;
+use regex::Regex;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// A value that comes from somewhere.
 #[derive(Debug, Clone)]
@@ -20,6 +22,8 @@ pub struct Operand<'a> {
     pub label: String,
     /// What it is.
     pub expr: &'a Expr,
+    /// The same for two expressions that mean the same.
+    meaning: String,
     /// Where it comes from.
     pub provenance: Provenance,
 }
@@ -57,7 +61,10 @@ pub fn bound_by<'a>(typed: &'a Typed, rule: &'a Rule, gate: &'a Gate) -> Vec<Ope
     for show in &gate.show {
         if let Show::Value(label, value) = show {
             if is_free(value) {
-                add(&mut found, Operand { label: label.clone(), expr: value, provenance: provenance(value) });
+                add(
+                    &mut found,
+                    Operand { label: label.clone(), expr: value, meaning: meaning(value), provenance: provenance(value) },
+                );
             }
             collect(typed, value, &mut found);
         }
@@ -71,7 +78,7 @@ fn collect<'a>(typed: &'a Typed, expr: &'a Expr, found: &mut Vec<Operand<'a>>) {
         if is_free(expr) {
             let text = &typed.files[expr.loc.file.index()].text;
             let label = expr.loc.span.text(text).split_whitespace().collect::<Vec<_>>().join(" ");
-            add(found, Operand { label, expr, provenance: provenance(expr) });
+            add(found, Operand { label, expr, meaning: meaning(expr), provenance: provenance(expr) });
         }
         // A key that is itself read from somewhere is a value too.
         for key in key_of(expr) {
@@ -88,15 +95,16 @@ fn collect<'a>(typed: &'a Typed, expr: &'a Expr, found: &mut Vec<Operand<'a>>) {
 }
 
 fn add<'a>(found: &mut Vec<Operand<'a>>, operand: Operand<'a>) {
-    if !found.iter().any(|known| meaning(known.expr) == meaning(operand.expr)) {
+    if !found.iter().any(|known| known.meaning == operand.meaning) {
         found.push(operand);
     }
 }
 
 /// An expression without the places where it is written.
 fn meaning(expr: &Expr) -> String {
-    let places = regex::Regex::new(r"loc: Loc \{ file: FileId\(\d+\), span: [^}]*\} *\}").expect("a pattern");
-    places.replace_all(&format!("{:?}", plain(expr)), "").into_owned()
+    static PLACES: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"loc: Loc \{ file: FileId\(\d+\), span: [^}]*\} *\}").expect("a pattern"));
+    PLACES.replace_all(&format!("{:?}", plain(expr)), "").into_owned()
 }
 
 /// Conversions that change nothing are looked through.
@@ -215,7 +223,7 @@ pub fn told(scene: &Scene<'_>, rules: &[usize]) -> Vec<Decided> {
     let all = &scene.world.job(scene.run).rules;
     let mut operands: Vec<Operand<'_>> = Vec::new();
     for operand in rules.iter().flat_map(|rule| of_rule(typed, &all[*rule])) {
-        if !operands.iter().any(|known| known.label == operand.label && meaning(known.expr) == meaning(operand.expr)) {
+        if !operands.iter().any(|known| known.label == operand.label && known.meaning == operand.meaning) {
             operands.push(operand);
         }
     }

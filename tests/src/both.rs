@@ -1,0 +1,95 @@
+//! Both evaluators behind one face: every event goes to both, every answer is compared as a whole.
+
+use crate::compare::differences;
+use crate::native::Native;
+use crate::oracle::world::World;
+use agentc::testing::Evaluator;
+use agentc_compiler::typed::Typed;
+use agentc_runtime::answer::Answer;
+use agentc_runtime::event::{Event, EventKind};
+use agentc_runtime::json::Json;
+use agentc_runtime::policy::Policy;
+use std::collections::BTreeMap;
+
+/// Both evaluators over one policy, sharing nothing.
+#[derive(Debug)]
+pub struct Both<'a> {
+    native: Native<'a>,
+    world: World<'a>,
+    /// The runs by id: their index in the one and in the other.
+    runs: BTreeMap<String, (usize, usize)>,
+    /// The run that events without a run belong to.
+    current: Option<String>,
+    /// Where the answers differed: the event and the lines.
+    pub disagreements: Vec<(String, Vec<String>)>,
+}
+
+impl<'a> Both<'a> {
+    /// No run yet.
+    pub fn new(policy: &'a Policy, typed: &'a Typed) -> Self {
+        Self {
+            native: Native::new(policy),
+            world: World::new(typed),
+            runs: BTreeMap::new(),
+            current: None,
+            disagreements: Vec::new(),
+        }
+    }
+
+    /// Events that name no run go to this one from here on.
+    pub fn turn_to(&mut self, run: &str) {
+        self.current = Some(run.to_owned());
+    }
+
+    /// The runtime's answer, compared with the reference evaluator's.
+    pub fn send(&mut self, event: &Event) -> Answer {
+        if let EventKind::Open(opened) = &event.kind {
+            return self.open(&opened.run.clone(), event);
+        }
+        let run = self.current.clone().expect("a run was opened first");
+        let Some((native, slow)) = self.runs.get(&run).copied() else { panic!("`{run}` was not opened") };
+        let answer = self.native.send(native, event);
+        let entry = self.world.send(slow, event);
+        let lines = differences(&answer, &entry.said);
+        self.note(event, lines);
+        answer
+    }
+
+    fn open(&mut self, id: &str, event: &Event) -> Answer {
+        let (native, answer) = self.native.open(event);
+        let slow = self.world.open(event);
+        let lines = match (native, slow) {
+            (Some(native), Some(slow)) => {
+                self.runs.insert(id.to_owned(), (native, slow));
+                self.current = Some(id.to_owned());
+                differences(&answer, &self.world.log.last().expect("it was entered").said)
+            }
+            (None, None) => Vec::new(),
+            (native, slow) => vec![format!("opened: runtime {}, reference {}", native.is_some(), slow.is_some())],
+        };
+        self.note(event, lines);
+        answer
+    }
+
+    fn note(&mut self, event: &Event, lines: Vec<String>) {
+        if !lines.is_empty() {
+            self.disagreements.push((event.to_json().to_string(), lines));
+        }
+    }
+
+    /// Panics with what differed.
+    pub fn agree(&self, what: &str) {
+        let mut text = String::new();
+        for (event, lines) in &self.disagreements {
+            text.push_str(&format!("\n{event}\n  {}", lines.join("\n  ")));
+        }
+        assert!(text.is_empty(), "{what}: the evaluators differ{text}");
+    }
+}
+
+impl Evaluator for Both<'_> {
+    fn answer(&mut self, event: &Json) -> Result<Json, String> {
+        let event = Event::from_json(event.clone()).map_err(|error| error.to_string())?;
+        Ok(self.send(&event).to_json())
+    }
+}

@@ -1,0 +1,11 @@
+//! The suites over files: whoever adds a policy, an example or a page adds its test.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "suite/policies.rs"]
+mod policies;
