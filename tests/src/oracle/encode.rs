@@ -7,7 +7,7 @@ use agentc_compiler::typed::{Encoding, Expr, Field, Type, Typed};
 use jiff::Timestamp;
 
 /// What stands for a secret.
-pub const MASK: &str = "***";
+pub const MASK: &str = "[secret]";
 
 /// A value of that type as JSON; fields of records that are secret are masked.
 pub fn value(typed: &Typed, ty: &Type, encoding: &Encoding, value: &Val, secrets: Secrets) -> Json {
