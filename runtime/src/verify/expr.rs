@@ -5,8 +5,8 @@ use super::typing::{self, bare, element, fits, is_number, is_optional, is_ordere
 use super::{Checked, Flaw, MAX_DEPTH, library, within};
 use crate::library::Function;
 use crate::program::{
-    Arithmetic, Arm, Comparison, ConstId, Constant, Expr, ExprId, FnId, LimitId, Loop, Measure, Op, PastPart, Pattern, Program,
-    RunFact, TypeId, TypeShape, VerbId, ZonePart,
+    Arithmetic, Arm, Comparison, ConstId, Constant, Expr, ExprId, FnId, Loop, Op, Pattern, Program, RunFact, TypeId, TypeShape,
+    VerbId, ZonePart,
 };
 use crate::types::RecordId;
 
@@ -49,27 +49,27 @@ pub(super) fn verify(program: &Program, functions: &[&'static Function]) -> Chec
 }
 
 /// Checks one expression whose operands are checked.
-struct Checker<'a> {
-    program: &'a Program,
+pub(super) struct Checker<'a> {
+    pub(super) program: &'a Program,
     functions: &'a [&'static Function],
-    known: &'a Exprs,
-    place: String,
-    expr: &'a Expr,
+    pub(super) known: &'a Exprs,
+    pub(super) place: String,
+    pub(super) expr: &'a Expr,
     /// The greatest depth of its operands.
     depth: u16,
 }
 
 impl<'a> Checker<'a> {
-    fn flaw<T>(&self, why: impl Into<String>) -> Checked<T> {
+    pub(super) fn flaw<T>(&self, why: impl Into<String>) -> Checked<T> {
         Err(Flaw::new(&self.place, why))
     }
 
-    fn demand(&self, holds: bool, why: &str) -> Checked {
+    pub(super) fn demand(&self, holds: bool, why: &str) -> Checked {
         if holds { Ok(()) } else { self.flaw(why) }
     }
 
     /// The type of an operand, which must stand before the expression.
-    fn operand(&mut self, id: ExprId) -> Checked<TypeId> {
+    pub(super) fn operand(&mut self, id: ExprId) -> Checked<TypeId> {
         let (Some(depth), Some(expr)) = (self.known.depths.get(id.index()), self.program.exprs.get(id.index())) else {
             return self.flaw(format!("its operand, expression {}, does not stand before it", id.0));
         };
@@ -77,7 +77,7 @@ impl<'a> Checker<'a> {
         Ok(expr.ty)
     }
 
-    fn operands(&mut self, ids: &[ExprId]) -> Checked<Vec<TypeId>> {
+    pub(super) fn operands(&mut self, ids: &[ExprId]) -> Checked<Vec<TypeId>> {
         ids.iter().map(|id| self.operand(*id)).collect()
     }
 
@@ -90,12 +90,12 @@ impl<'a> Checker<'a> {
         Ok(all)
     }
 
-    fn shape(&self, ty: TypeId) -> Option<&'a TypeShape> {
+    pub(super) fn shape(&self, ty: TypeId) -> Option<&'a TypeShape> {
         typing::shape(self.program, ty)
     }
 
     /// An operand that must have that shape.
-    fn of_shape(&mut self, id: ExprId, wanted: &TypeShape) -> Checked {
+    pub(super) fn of_shape(&mut self, id: ExprId, wanted: &TypeShape) -> Checked {
         let ty = self.operand(id)?;
         if self.shape(ty) == Some(wanted) {
             return Ok(());
@@ -113,14 +113,14 @@ impl<'a> Checker<'a> {
         self.flaw(format!("its operand, expression {}, is {ty} and must be {wanted}", id.0))
     }
 
-    fn gives(&self, shape: &TypeShape) -> Checked {
+    pub(super) fn gives(&self, shape: &TypeShape) -> Checked {
         if self.shape(self.expr.ty) == Some(shape) {
             return Ok(());
         }
         self.flaw(format!("it gives {shape:?} and says {}", typing::name(self.program, self.expr.ty)))
     }
 
-    fn gives_type(&self, ty: TypeId) -> Checked {
+    pub(super) fn gives_type(&self, ty: TypeId) -> Checked {
         if fits(self.program, ty, self.expr.ty) {
             return Ok(());
         }
@@ -135,12 +135,12 @@ impl<'a> Checker<'a> {
     }
 
     /// It may be shaped so, or an optional of that.
-    fn gives_maybe(&self, shape: &TypeShape) -> Checked {
+    pub(super) fn gives_maybe(&self, shape: &TypeShape) -> Checked {
         let says = bare(self.program, self.expr.ty);
         self.demand(self.shape(says) == Some(shape), "it says another type than it gives")
     }
 
-    fn verbs(&self, verbs: &[VerbId]) -> Checked {
+    pub(super) fn verbs(&self, verbs: &[VerbId]) -> Checked {
         verbs.iter().try_for_each(|verb| within(verb.index(), self.program.verbs.len(), &self.place, "verb"))
     }
 
@@ -515,79 +515,6 @@ impl<'a> Checker<'a> {
                 self.gives_optional(ty)
             }
         }
-    }
-
-    fn filter(&mut self, verbs: &[VerbId], filter: Option<ExprId>) -> Checked<Needs> {
-        self.verbs(verbs)?;
-        let Some(filter) = filter else { return Ok(Needs::default()) };
-        self.of_shape(filter, &TypeShape::Bool)?;
-        self.known.needs(filter, &self.place)?.look_at(self.program, verbs, &self.place)
-    }
-
-    fn last(&self, verbs: &[VerbId], part: PastPart) -> Checked {
-        self.verbs(verbs)?;
-        self.demand(is_optional(self.program, self.expr.ty), "it may give `none` and says otherwise")?;
-        match part {
-            PastPart::At => self.gives_maybe(&TypeShape::Time),
-            PastPart::Exists => self.gives_maybe(&TypeShape::Bool),
-            PastPart::Result | PastPart::Arg(_) => verbs.iter().try_for_each(|verb| {
-                let Some(shape) = self.program.verbs.get(verb.index()) else { return Ok(()) };
-                let ty = match part {
-                    PastPart::Arg(arg) => shape.params.iter().find(|(slot, _)| *slot == arg).map(|(_, param)| param.ty),
-                    _ => shape.result,
-                };
-                match ty {
-                    Some(ty) => self.gives_type(ty),
-                    None => self.flaw(format!("it asks of a call of `{}.{}` what that does not have", shape.tool, shape.name)),
-                }
-            }),
-        }
-    }
-
-    fn required(&mut self, verb: VerbId, args: &[(u32, ExprId)], since_last: Option<VerbId>) -> Checked {
-        self.verbs(&[verb])?;
-        self.verbs(since_last.as_slice())?;
-        let params = self.program.verbs.get(verb.index()).map_or(&[][..], |verb| &verb.params);
-        for (param, value) in args {
-            let ty = self.operand(*value)?;
-            within(*param as usize, params.len(), &self.place, "parameter")?;
-            let fits = params.get(*param as usize).is_some_and(|(_, field)| same(self.program, ty, field.ty));
-            self.demand(fits, "an argument of the required call is not of its parameter's type")?;
-        }
-        self.gives(&TypeShape::Bool)
-    }
-
-    fn limit(&mut self, id: LimitId) -> Checked {
-        within(id.index(), self.program.limits.len(), &self.place, "limit")?;
-        let Some(limit) = self.program.limits.get(id.index()) else { return Ok(()) };
-        let bound = self.operand(limit.bound)?;
-        match limit.measure {
-            Measure::Count => {
-                self.demand(self.shape(bound) == Some(&TypeShape::Int), "the bound of a count is a whole number")?;
-            }
-            Measure::Distinct(value) => {
-                self.operand(value)?;
-                self.demand(self.shape(bound) == Some(&TypeShape::Int), "the bound of a count is a whole number")?;
-                self.closed(value)?;
-            }
-            Measure::Sum(value) => {
-                let ty = self.operand(value)?;
-                let sums = self.shape(ty).is_some_and(is_number) && self.shape(ty) == self.shape(bound);
-                self.demand(sums, "the bound of a sum is of another type than the sum")?;
-                self.closed(value)?;
-            }
-        }
-        self.operands(&limit.by)?;
-        if let Some(when) = limit.when {
-            self.of_shape(when, &TypeShape::Bool)?;
-            self.closed(when)?;
-        }
-        self.closed(limit.bound)?;
-        limit.by.iter().try_for_each(|by| self.closed(*by))
-    }
-
-    fn closed(&self, id: ExprId) -> Checked {
-        self.demand(self.known.needs(id, &self.place)?.is_empty(), "a limit depends on a bound name")
     }
 
     fn zone(&mut self, id: ExprId) -> Checked {

@@ -6,6 +6,7 @@
 
 mod expr;
 mod free;
+mod history;
 mod library;
 mod plan;
 mod shapes;
