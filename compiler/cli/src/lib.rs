@@ -3,6 +3,7 @@
 pub mod commands;
 pub mod failure;
 pub mod files;
+pub mod functions;
 pub mod native;
 pub mod outcome;
 pub mod records;

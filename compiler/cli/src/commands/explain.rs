@@ -1,31 +1,39 @@
-//! `agentc explain CODE`: the page of a diagnostic.
+//! `agentc explain WHAT`: the page of a diagnostic, or a function of the library.
 
 use crate::failure::Failure;
+use crate::functions::{entry, page};
 use crate::outcome::Outcome;
 use agentc_compiler::diagnostic::codes;
 use clap::Args;
 
-/// Explain a diagnostic: what it means, why it is refused, a wrong and a right example.
+/// Explain a diagnostic (what it means, why it is refused, a wrong and a right example) or a function.
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// Its code, `AP0101`; every code with its title where none is given.
-    code: Option<String>,
+    /// A code, `AP0101`; a function, `text.lower`; `functions` for all of them. Every code with its title where nothing is given.
+    what: Option<String>,
 }
 
 impl Explain {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
-        let Some(code) = self.code else {
+        let Some(what) = self.what else {
             for code in codes::CODES {
                 println!("{}  {:<7}  {}", code.id, code.severity.word(), code.title());
             }
             return Ok(Outcome::Fine);
         };
-        match codes::code(&code.to_ascii_uppercase()) {
-            Some(code) => {
-                println!("{}", code.page.trim_end());
-                Ok(Outcome::Fine)
-            }
-            None => Err(Failure::with_help(format!("there is no diagnostic `{code}`"), "`agentc explain` lists them all")),
+        let library = agentc_stdlib::library();
+        if what == "functions" {
+            print!("{}", page(&library));
+        } else if let Some(function) = library.function(&what) {
+            print!("{}", entry(function));
+        } else if let Some(code) = codes::code(&what.to_ascii_uppercase()) {
+            println!("{}", code.page.trim_end());
+        } else {
+            return Err(Failure::with_help(
+                format!("there is no diagnostic and no function `{what}`"),
+                "`agentc explain` lists all diagnostics, `agentc explain functions` all functions",
+            ));
         }
+        Ok(Outcome::Fine)
     }
 }

@@ -33,7 +33,7 @@ pub fn summary(lines: &[Line]) -> String {
                 let call = calls.entry(id).or_default();
                 text(&line.event, "verb").clone_into(&mut call.verb);
             }
-            "result" => {
+            "result" if text(&line.answer, "outcome") != "refused" => {
                 if let Some(call) = calls.get_mut(text(&line.event, "id")) {
                     call.result = Some(reported(&line.event).to_owned());
                 }
