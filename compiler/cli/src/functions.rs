@@ -26,7 +26,8 @@ pub fn page(library: &Library) -> String {
 /// One function.
 #[must_use]
 pub fn entry(function: &Function) -> String {
-    let params: Vec<String> = function.params.iter().map(|param| format!("{}: {}", param.name, param_type(param.shape, param.constant))).collect();
+    let params: Vec<String> =
+        function.params.iter().map(|param| format!("{}: {}", param.name, param_type(param.shape, param.constant))).collect();
     let mut out = format!("### `{}({}) -> {}`\n\n{}", function.name, params.join(", "), word(function.result), function.summary);
     if !function.details.is_empty() {
         out.push(' ');

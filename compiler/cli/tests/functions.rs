@@ -43,12 +43,21 @@ fn every_example_gives_what_it_says() {
     let compiled = compile(SourceFile { name: "examples".into(), text }, &NoFiles, &library);
     let shown = render::human(&compiled.diagnostics, &compiled.places(), render::Colour::Plain);
     let policy = Policy::new(compiled.program.expect(&shown), &library).unwrap();
-    let open = br#"{"event":"open","run":"r","job":"j","input":{"x":""},"agent":{"id":"a","roles":[]},"at":"2026-01-01T00:00:00Z"}"#;
+    let open =
+        br#"{"event":"open","run":"r","job":"j","input":{"x":""},"agent":{"id":"a","roles":[]},"at":"2026-01-01T00:00:00Z"}"#;
     let answer = Native::new(&policy).answer(&Json::read(open).unwrap()).unwrap();
-    let fired: BTreeSet<&str> =
-        answer.get("fired").and_then(Json::as_list).unwrap_or_default().iter().filter_map(|rule| rule.get("rule")?.as_text()).collect();
-    let wrong: Vec<&str> =
-        (0..).zip(&rules).filter(|(at, _)| !fired.contains(format!("example_{at}").as_str())).map(|(_, (name, _))| name.as_str()).collect();
+    let fired: BTreeSet<&str> = answer
+        .get("fired")
+        .and_then(Json::as_list)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|rule| rule.get("rule")?.as_text())
+        .collect();
+    let wrong: Vec<&str> = (0..)
+        .zip(&rules)
+        .filter(|(at, _)| !fired.contains(format!("example_{at}").as_str()))
+        .map(|(_, (name, _))| name.as_str())
+        .collect();
     assert!(wrong.is_empty(), "these do not hold:\n{}", wrong.join("\n"));
     assert!(rules.len() > 100);
 }

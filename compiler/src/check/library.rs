@@ -73,6 +73,7 @@ impl Checker<'_, '_> {
         variables: &mut Variables,
     ) -> Checked<typed::Expr> {
         self.must_be_constant(&arg, param, function)?;
+        let arg = written_set(arg, param.shape);
         let mut bound = variables.clone();
         let wanted = match (param.shape, &arg.ty) {
             // The one conversion that a shape documents.
@@ -123,6 +124,14 @@ impl Checker<'_, '_> {
         let provenance = joined(&args);
         Ok(self.node(ExprKind::Call(function, args), ty, provenance, span))
     }
+}
+
+/// Members in brackets are a set where a set is wanted: `set.contains_all(ticket.tags, ["vip"])`.
+fn written_set(mut arg: typed::Expr, shape: Shape) -> typed::Expr {
+    if let (Shape::Set(_), ExprKind::List(_), Type::List(item)) = (shape, &arg.kind, &arg.ty) {
+        arg.ty = Type::Set(item.clone());
+    }
+    arg
 }
 
 /// The type of a shape, once its variables are known.

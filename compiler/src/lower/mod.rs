@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 /// Lowers a checked policy to its program.
 #[must_use]
-pub fn lower(typed: &typed::Typed) -> Program {
+pub(crate) fn lower(typed: &typed::Typed) -> Program {
     let mut lowering = Lowering::new(typed);
     lowering.shapes();
     lowering.verbs();

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 /// Compile a policy to the artifact that hosts load.
 #[derive(Debug, Args)]
-pub struct Build {
+pub(super) struct Build {
     /// The root file of the policy.
     file: PathBuf,
     /// Where the artifact goes; beside the policy, ending in `.agentc`, where nothing is said.

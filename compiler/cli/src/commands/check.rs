@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 /// Say what is wrong with policies.
 #[derive(Debug, Args)]
-pub struct Check {
+pub(super) struct Check {
     /// Policy files; each is the root of one policy.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,

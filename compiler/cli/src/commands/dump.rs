@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 /// Print what a stage of the compiler makes of a policy.
 #[derive(Debug, Args)]
-pub struct Dump {
+pub(super) struct Dump {
     /// The root file of the policy.
     file: PathBuf,
     /// The stage.

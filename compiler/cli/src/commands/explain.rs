@@ -8,7 +8,7 @@ use clap::Args;
 
 /// Explain a diagnostic (what it means, why it is refused, a wrong and a right example) or a function.
 #[derive(Debug, Args)]
-pub struct Explain {
+pub(super) struct Explain {
     /// A code, `AP0101`; a function, `text.lower`; `functions` for all of them. Every code with its title where nothing is given.
     what: Option<String>,
 }

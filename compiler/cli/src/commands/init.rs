@@ -8,14 +8,14 @@ use std::path::PathBuf;
 
 /// Write a starting policy.
 #[derive(Debug, Args)]
-pub struct Init {
+pub(super) struct Init {
     /// Where it goes.
     #[arg(default_value = "policy.agentpolicy")]
     file: PathBuf,
 }
 
 /// The policy that `init` writes.
-pub const START: &str = include_str!("../start.agentpolicy");
+const START: &str = include_str!("../start.agentpolicy");
 
 impl Init {
     pub(super) fn run(self) -> Result<Outcome, Failure> {

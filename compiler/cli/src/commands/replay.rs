@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 ///
 /// Exit code 1 where a call known to be right is stopped.
 #[derive(Debug, Args)]
-pub struct Replay {
+pub(super) struct Replay {
     /// The root file of the policy.
     policy: PathBuf,
     /// Recorded runs, one a line.

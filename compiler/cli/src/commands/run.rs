@@ -26,7 +26,7 @@ use std::sync::Arc;
 ///
 /// Exit code 1 where the policy has errors or the run cannot be opened, 2 where a line was no event.
 #[derive(Debug, Args)]
-pub struct Run {
+pub(super) struct Run {
     /// The root file of the policy.
     policy: PathBuf,
     /// The job.

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 /// Run the `test` blocks of policies.
 #[derive(Debug, Args)]
-pub struct Test {
+pub(super) struct Test {
     /// Policy files, or folders whose policies are all tested.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,

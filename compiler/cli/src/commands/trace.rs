@@ -12,7 +12,7 @@ use std::path::PathBuf;
 ///
 /// Exit code 1 where the chain is broken.
 #[derive(Debug, Args)]
-pub struct Trace {
+pub(super) struct Trace {
     /// The trace: one line a JSON object, as `agentc run --trace` or a host wrote it.
     file: PathBuf,
     /// Only what the run comes to.
