@@ -40,13 +40,6 @@ pub enum Failure {
         /// Offset of the first byte that does not fit.
         at: usize,
     },
-    /// The policy has errors, which were shown; the command needs one without.
-    #[error("`{}` has errors, so nothing was run", path.display())]
-    #[diagnostic(help("mend what `agentc check {}` reports", path.display()))]
-    PolicyHasErrors {
-        /// The policy.
-        path: PathBuf,
-    },
     /// Anything else that the user can mend.
     #[error("{message}")]
     Said {

@@ -1,11 +1,16 @@
 //! Policies from files: reading them, finding what they `use`, compiling them.
 
 use crate::failure::Failure;
+use agentc_compiler::diagnostic::render;
 use agentc_compiler::source::Loader;
 use agentc_compiler::typed::SourceFile;
 use agentc_compiler::{Compiled, compile};
+use agentc_runtime::policy::{LoadError, Policy};
 use std::fs;
 use std::path::{Path, PathBuf};
+
+/// The ending of artifacts.
+pub const ARTIFACT_ENDING: &str = "agentc";
 
 /// The ending of policy files.
 pub const ENDING: &str = "agentpolicy";
@@ -93,4 +98,28 @@ pub fn compile_file(path: &Path) -> Result<Compiled, Failure> {
 /// A [`Failure`] where it cannot be read.
 pub fn root(path: &Path) -> Result<SourceFile, Failure> {
     Ok(SourceFile { name: path.display().to_string(), text: read_text(path)? })
+}
+
+/// The policy in a file, ready to decide: an artifact, or a policy that is compiled; `None` where the policy has errors, which are shown on
+/// standard error.
+///
+/// # Errors
+/// A [`Failure`] where the file cannot be read, or is a corrupt artifact.
+pub fn load_policy(path: &Path) -> Result<Option<Policy>, Failure> {
+    let library = agentc_stdlib::library();
+    let unusable = |error: LoadError| Failure::said(format!("`{}` cannot be used: {error}", path.display()));
+    if path.extension().is_some_and(|ending| ending == ARTIFACT_ENDING) {
+        let bytes = fs::read(path).map_err(|why| Failure::Read { path: path.to_owned(), why })?;
+        return Policy::load(&bytes, &library).map(Some).map_err(unusable);
+    }
+    let compiled = compile_file(path)?;
+    show_errors(&compiled);
+    compiled.program.map(|program| Policy::new(program, &library).map_err(unusable)).transpose()
+}
+
+/// Shows what is wrong with a policy on standard error, for commands that need one without errors.
+pub fn show_errors(compiled: &Compiled) {
+    if compiled.has_errors() {
+        eprint!("{}", render::human(&compiled.diagnostics, &compiled.places(), render::Colour::Plain));
+    }
 }

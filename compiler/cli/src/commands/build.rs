@@ -1,8 +1,7 @@
 //! `agentc build FILE -o OUT`: compiles a policy to the artifact that hosts load.
 
-use super::check::show_errors;
 use crate::failure::Failure;
-use crate::files::{compile_file, write};
+use crate::files::{compile_file, show_errors, write};
 use crate::outcome::Outcome;
 use agentc_runtime::artifact;
 use clap::Args;

@@ -98,10 +98,3 @@ fn counted(count: usize, one: &str) -> String {
 fn were(count: usize, one: &str) -> String {
     format!("{} {}", counted(count, one), if count == 1 { "is" } else { "are" })
 }
-
-/// Shows what is wrong with a policy on standard error, for commands that need one without errors.
-pub(super) fn show_errors(compiled: &Compiled) {
-    if compiled.has_errors() {
-        eprint!("{}", render::human(&compiled.diagnostics, &Places::new(&compiled.files), render::Colour::Plain));
-    }
-}

@@ -1,8 +1,7 @@
 //! `agentc dump FILE --stage …`: what each stage of the compiler makes of a policy, for those who work on it.
 
-use super::check::show_errors;
 use crate::failure::Failure;
-use crate::files::{Folder, compile_file, read_text, root};
+use crate::files::{Folder, compile_file, read_text, root, show_errors};
 use crate::outcome::Outcome;
 use agentc_compiler::with_hir;
 use agentc_runtime::program::{Node, Program};

@@ -1,8 +1,7 @@
 //! `agentc replay POLICY --runs FILE --records DIR`: recorded runs through a policy.
 
-use super::check::show_errors;
 use crate::failure::Failure;
-use crate::files::compile_file;
+use crate::files::load_policy;
 use crate::native::Native;
 use crate::outcome::Outcome;
 use crate::records::Records;
@@ -20,7 +19,7 @@ use std::path::{Path, PathBuf};
 /// Exit code 1 where a call known to be right is stopped.
 #[derive(Debug, Args)]
 pub(super) struct Replay {
-    /// The root file of the policy.
+    /// The root file of the policy, or its artifact.
     policy: PathBuf,
     /// Recorded runs, one a line.
     #[arg(long, value_name = "FILE", required_unless_present = "calls")]
@@ -56,10 +55,7 @@ enum Format {
 
 impl Replay {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
-        let compiled = compile_file(&self.policy)?;
-        show_errors(&compiled);
-        let program = compiled.program.ok_or_else(|| Failure::PolicyHasErrors { path: self.policy.clone() })?;
-        let policy = Policy::new(program, &agentc_stdlib::library()).map_err(|error| Failure::said(error.to_string()))?;
+        let Some(policy) = load_policy(&self.policy)? else { return Ok(Outcome::Found) };
         let job = self.job(&policy)?;
         let records = Records::open(&self.records, self.data.as_deref()).map_err(|error| Failure::said(error.to_string()))?;
         let (reads, handovers) = (reads(policy.program()), handovers(policy.program()));

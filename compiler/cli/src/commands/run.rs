@@ -1,8 +1,7 @@
 //! `agentc run POLICY --job J --input JSON`: an agent's events in, answers out.
 
-use super::check::show_errors;
 use crate::failure::Failure;
-use crate::files::{compile_file, read_text, write};
+use crate::files::{load_policy, read_text, write};
 use crate::outcome::Outcome;
 use crate::records::Records;
 use crate::story::told;
@@ -10,7 +9,6 @@ use agentc_ledger::{Fetched, MemoryLedger, Records as Fetching, Session, Session
 use agentc_runtime::answer::Need;
 use agentc_runtime::event::Event;
 use agentc_runtime::json::Json;
-use agentc_runtime::policy::Policy;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use std::cell::Cell;
@@ -27,7 +25,7 @@ use std::sync::Arc;
 /// Exit code 1 where the policy has errors or the run cannot be opened, 2 where a line was no event.
 #[derive(Debug, Args)]
 pub(super) struct Run {
-    /// The root file of the policy.
+    /// The root file of the policy, or its artifact.
     policy: PathBuf,
     /// The job.
     #[arg(long)]
@@ -75,10 +73,7 @@ enum Format {
 
 impl Run {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
-        let compiled = compile_file(&self.policy)?;
-        show_errors(&compiled);
-        let Some(program) = compiled.program else { return Ok(Outcome::Found) };
-        let policy = Policy::new(program, &agentc_stdlib::library()).map_err(|error| Failure::said(error.to_string()))?;
+        let Some(policy) = load_policy(&self.policy)? else { return Ok(Outcome::Found) };
         let begin = self.open()?;
         let clock = Rc::new(Cell::new(begin.at));
         let records = match &self.records {

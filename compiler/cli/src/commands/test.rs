@@ -1,8 +1,7 @@
 //! `agentc test PATH…`: runs the `test` blocks of policies.
 
-use super::check::show_errors;
 use crate::failure::Failure;
-use crate::files::{ENDING, compile_file};
+use crate::files::{ENDING, compile_file, show_errors};
 use crate::native::Native;
 use crate::outcome::Outcome;
 use crate::testing::{Mismatch, run_test};
