@@ -1,10 +1,10 @@
 //! A run as a host uses it: events in, answers out that hold.
 
 use crate::{Committed, Ledger, LedgerError};
-use agentc_runtime::answer::{Answer, Need, Outcome};
+use agentc_runtime::answer::{Answer, Need, Outcome, Request};
 use agentc_runtime::cell::{CellKey, Snapshot};
 use agentc_runtime::decide::{Decision, Opening, Step, decide, open};
-use agentc_runtime::event::{Call, Event, EventKind, Found, Record};
+use agentc_runtime::event::{Approval, Call, Event, EventKind, Found, Record};
 use agentc_runtime::policy::Policy;
 use agentc_runtime::run::Run;
 use agentc_runtime::trace::Trace;
@@ -178,6 +178,21 @@ impl<L: Ledger, R: Records> Session<L, R> {
     /// As [`send`](Session::send).
     pub fn call(&mut self, at: Timestamp, call: Call) -> Result<Answer, SessionError> {
         self.send(&Event { at, kind: EventKind::Call(call) })
+    }
+
+    /// Passes on what a person answered to a request for approval. The answer is the decision on the call that it was asked for; an
+    /// allow is to be executed like any other.
+    ///
+    /// # Errors
+    /// As [`send`](Session::send).
+    pub fn approve(&mut self, at: Timestamp, approval: Approval) -> Result<Answer, SessionError> {
+        self.send(&Event { at, kind: EventKind::Approval(approval) })
+    }
+
+    /// The requests for approval that are open.
+    #[must_use]
+    pub fn open_requests(&self) -> Vec<Request> {
+        self.run.open_requests(&self.policy)
     }
 
     /// The run as it is now.

@@ -6,7 +6,7 @@
 //! | `run`, `at` | the run's id; the time that counted for the event |
 //! | `call` | the id of the call it is about, where there is one |
 //! | `outcome` | one of [`Outcome`]'s names |
-//! | `by` | the deciding rule: `rule`, `effect`, `because`, `file`, `line`; for decisions that no rule of the policy makes only `rule`: a name of [`Builtin`] |
+//! | `by` | the deciding rule: `rule`, `effect`, `because`, `file`, `line`; where no rule of the policy decides, `rule` is a name of [`Builtin`] and there is no file and line |
 //! | `fired` | all rules that fired, in source order, each as `by` |
 //! | `shadow` | shadow rules that fired: they decide nothing |
 //! | `values` | what decided: `label`, `value` or `unknown` (why), `provenance`, and for records `read_at` and `age_seconds` |

@@ -130,6 +130,15 @@ fn identities<F: Facts>(evaluator: &mut Evaluator<'_, F>, gate: &Gate) -> (Vec<V
     (named, unknown)
 }
 
+/// Bytes of JSON that a request would hold.
+pub(crate) fn size(asking: &Asking) -> usize {
+    let of = |value: &Result<Json, String>| value.as_ref().map_or(0, |json| json.to_string().len());
+    let shown = asking.show.iter().map(|(_, value)| of(value));
+    let bound = asking.values.iter().flat_map(|value| [of(&value.value), of(&value.shown)]);
+    let differing = asking.difference.iter().flat_map(|(_, before, now)| [before.to_string().len(), now.to_string().len()]);
+    shown.chain(bound).chain(differing).fold(0, usize::saturating_add)
+}
+
 /// What one `show` shows.
 pub(crate) fn shown<F: Facts>(
     evaluator: &mut Evaluator<'_, F>,
@@ -272,6 +281,14 @@ pub(crate) fn is_one_of(
         ApproverKind::User => run.fixed.user_id.as_deref() == Some(who.id.as_str()),
         ApproverKind::Identity(expr) => identity(*expr).as_deref() == Some(who.id.as_str()),
     })
+}
+
+impl Run {
+    /// The requests for approval that are open, sorted by id: what a host shows to the people who may answer them.
+    #[must_use]
+    pub fn open_requests(&self, policy: &Policy) -> Vec<Request> {
+        self.requests.values().map(|asked| request(policy, self, asked)).collect()
+    }
 }
 
 /// A request as it is told.

@@ -136,20 +136,22 @@ impl Deciding<'_> {
         for asked in &dropped {
             self.cells.clear(approval::cell(self.policy, self.job, &self.run, asked));
             self.run.requests.remove_mut(&asked.id);
+            self.run.release(asked.size);
         }
         dropped.iter().map(|asked| asked.id.to_string()).collect()
     }
 
     fn ask(&mut self, entry: CallEntry, bound: &Bound, askings: Vec<approval::Asking>, reply: Reply, quoted: &str) -> Reply {
         let open = self.run.requests.size().saturating_add(askings.len());
-        if open > MAX_REQUESTS {
+        let size = askings.iter().filter(|asking| asking.open.is_none()).map(approval::size).fold(0, usize::saturating_add);
+        if open > MAX_REQUESTS || !self.run.has_room(size) {
             let by = By::Builtin(Builtin::RunFull, Effect::Deny);
             let fired = words::by(self.policy, by);
             self.finally(entry, CallPhase::Denied, &fired.rule);
             let verb = self.policy.program().verbs.get(bound.verb.index()).map_or("", |verb| verb.wire.as_str());
             return Reply {
                 model: words::denied(self.policy, verb, by, Retry::No),
-                person: format!("{quoted} is denied: the run has as many open requests for approval as it may"),
+                person: format!("{quoted} is denied: the run holds as many requests for approval or as much data as one run may"),
                 by: Some(fired),
                 retry: Retry::No,
                 ..reply
@@ -186,6 +188,7 @@ impl Deciding<'_> {
     fn open_request(&mut self, call: &Arc<str>, bound: &Bound, asking: approval::Asking) -> Arc<Asked> {
         self.drop_requests(|asked| asked.call == *call && asked.gate == asking.gate);
         self.run.asked = self.run.asked.saturating_add(1);
+        let size = approval::size(&asking);
         let gate = self.policy.program().gates.get(asking.gate.index());
         let rule = gate.map_or(asking.rule, |gate| gate.rule);
         let name = self.policy.program().rules.get(rule.index()).map_or("", |rule| rule.name.as_str());
@@ -205,7 +208,9 @@ impl Deciding<'_> {
             expires: length.and_then(|length| after(self.run.now, length)),
             grants: Vec::new(),
             difference: asking.difference,
+            size,
         });
+        self.run.hold(size);
         let cell = approval::cell(self.policy, self.job, &self.run, &asked);
         let open = OpenRequest { binds: asked.binds.clone(), at: self.run.now };
         self.cells.set(cell, CellValue::Approval(open), None);

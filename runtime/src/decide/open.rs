@@ -9,14 +9,10 @@ use crate::decimal::Decimal;
 use crate::event::{Event, EventKind, Open};
 use crate::json::Json;
 use crate::policy::Policy;
-use crate::program::{FieldShape, JobId, JobPlan, TypeId, TypeShape};
-use crate::run::{Fixed, Phase, Readings, Run};
-use crate::value::Value;
+use crate::program::{FieldShape, JobId, JobPlan};
+use crate::run::{Fixed, Phase, Readings, Run, shows_untrusted};
 use rpds::{RedBlackTreeMapSync, RedBlackTreeSetSync, VectorSync};
 use std::sync::Arc;
-
-/// How deep untrusted fields are searched for in what the input's types hold.
-const DEPTH: u8 = 8;
 
 /// What opening a run gives.
 #[derive(Debug)]
@@ -84,10 +80,11 @@ fn begin<'p>(policy: &'p Policy, event: &Event, open: &Open) -> Result<(Run, &'p
         Some(user) => Some(id_of(user.get("id")).ok_or("the user of the run has no `id`")?),
         None => None,
     };
-    let shown = |(field, value): (&FieldShape, &Value)| {
-        *value != Value::None && (field.untrusted || holds_untrusted(policy, field.ty, DEPTH))
+    let stands_in_input = |field: &FieldShape| {
+        let held = field.path.iter().try_fold(&open.input, |json, name| json.get(name)).filter(|held| **held != Json::Null);
+        held.is_some_and(|held| field.untrusted || shows_untrusted(policy, field.ty, held))
     };
-    let saw_untrusted = job.input.iter().zip(&input).any(shown);
+    let saw_untrusted = job.input.iter().any(stands_in_input);
     let fixed = Fixed {
         id: Arc::from(open.run.as_str()),
         job: JobId(at),
@@ -127,19 +124,4 @@ fn begin<'p>(policy: &'p Policy, event: &Event, open: &Open) -> Result<(Run, &'p
 
 fn id_of(json: Option<&Json>) -> Option<String> {
     json.and_then(Json::as_text).filter(|id| !id.is_empty()).map(str::to_owned)
-}
-
-fn holds_untrusted(policy: &Policy, ty: TypeId, depth: u8) -> bool {
-    let Some(depth) = depth.checked_sub(1) else { return true };
-    match policy.shape(ty) {
-        Some(TypeShape::Record(record)) => policy
-            .program()
-            .records
-            .get(record.0 as usize)
-            .is_some_and(|shape| shape.fields.iter().any(|field| field.untrusted || holds_untrusted(policy, field.ty, depth))),
-        Some(TypeShape::List(inner) | TypeShape::Set(inner) | TypeShape::Optional(inner) | TypeShape::Map(_, inner)) => {
-            holds_untrusted(policy, *inner, depth)
-        }
-        _ => false,
-    }
 }

@@ -36,7 +36,8 @@ impl Deciding<'_> {
             Content::Malformed(why) => format!("`{}` is taken, but it is malformed: {why}", event.record),
             _ => format!("`{}` is taken", event.record),
         };
-        self.run.readings.take(record, &key, mark, content);
+        let unheld = self.run.readings.take(record, &key, mark, content, size);
+        self.run.release(unheld);
         Reply::taken(words)
     }
 

@@ -9,7 +9,9 @@ use crate::eval::{Ended, Evaluator, Memo, PastCall};
 use crate::event::{CallResult, ResultOutcome};
 use crate::json::Json;
 use crate::program::{Effect, Gives, RuleId, Shows, VerbShape};
-use crate::run::{Allowed, Bound, CallEntry, CallPhase, Content, MAX_READINGS, Mark, Reported, hide_fields, mask_value, shows_untrusted};
+use crate::run::{
+    Allowed, Bound, CallEntry, CallPhase, Content, MAX_READINGS, Mark, Reported, hide_fields, mask_value, shows_untrusted,
+};
 use crate::value::Value;
 use std::sync::Arc;
 
@@ -119,7 +121,8 @@ impl Deciding<'_> {
                     Ok(value) => Content::Value(value),
                     Err(misfits) => Content::Malformed(Arc::from(misfits.to_string())),
                 };
-                self.run.readings.take(gives.record, &key, mark, content);
+                // The result itself is held, and its rows with it.
+                self.run.readings.take(gives.record, &key, mark, content, 0);
             }
         }
     }

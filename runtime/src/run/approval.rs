@@ -34,6 +34,8 @@ pub(crate) struct Asked {
     pub(crate) grants: Vec<Person>,
     /// What changed since the request that this one replaces.
     pub(crate) difference: Vec<(String, Json, Json)>,
+    /// Bytes of JSON that it holds.
+    pub(crate) size: usize,
 }
 
 /// A value that a request binds.

@@ -4,8 +4,8 @@
 //! anew from it. Its parts share structure, so that a next state costs what changed, not what there is.
 //!
 //! What one run may hold is bounded, so that no agent can fill a host's memory: at most [`MAX_CALLS`] call ids,
-//! [`MAX_READINGS`] records, [`MAX_REQUESTS`] open requests for approval, and [`MAX_HELD_BYTES`] bytes of arguments, results and
-//! records together; one call's arguments have at most [`MAX_ARGS_BYTES`]. Beyond that, calls are denied and records refused.
+//! [`MAX_READINGS`] records, [`MAX_REQUESTS`] open requests for approval, and [`MAX_HELD_BYTES`] bytes of arguments, results,
+//! records and requests together; one call's arguments have at most [`MAX_ARGS_BYTES`]. Beyond that, calls are denied and records refused.
 
 mod approval;
 mod call;
@@ -17,8 +17,8 @@ mod untrusted;
 pub(crate) use approval::{Asked, BoundValue, can_fill};
 pub(crate) use call::{Allowed, Bound, CallEntry, CallPhase, Changes, Home, Reported, Reserved};
 pub(crate) use mask::{hide_fields, mask_fields, mask_value};
-pub(crate) use untrusted::shows_untrusted;
 pub(crate) use readings::{Content, Mark, Readings};
+pub(crate) use untrusted::shows_untrusted;
 
 use crate::answer::Happened;
 use crate::cell::Counter;
@@ -41,7 +41,7 @@ pub const MAX_READINGS: usize = 20_000;
 /// The most requests for approval that a run may hold open.
 pub const MAX_REQUESTS: usize = 256;
 
-/// The most bytes of JSON that a run may hold: arguments, results and records together.
+/// The most bytes of JSON that a run may hold: arguments, results, records and requests together.
 pub const MAX_HELD_BYTES: usize = 64 * 1024 * 1024;
 
 /// The most bytes that the arguments of one call may have as canonical JSON.
@@ -167,14 +167,23 @@ impl Run {
         format!("{}/{call}", self.fixed.id)
     }
 
+    /// Whether so many more bytes of JSON fit.
+    pub(crate) fn has_room(&self, bytes: usize) -> bool {
+        self.held.saturating_add(bytes) <= MAX_HELD_BYTES
+    }
+
     /// Counts bytes of JSON that are to be held; false where the run is full.
     pub(crate) fn hold(&mut self, bytes: usize) -> bool {
-        let held = self.held.saturating_add(bytes);
-        let fits = held <= MAX_HELD_BYTES;
+        let fits = self.has_room(bytes);
         if fits {
-            self.held = held;
+            self.held = self.held.saturating_add(bytes);
         }
         fits
+    }
+
+    /// Bytes of JSON that are no longer held.
+    pub(crate) fn release(&mut self, bytes: usize) {
+        self.held = self.held.saturating_sub(bytes);
     }
 
     pub(crate) fn call(&self, id: &str) -> Option<&Arc<CallEntry>> {

@@ -29,6 +29,8 @@ pub(crate) enum Content {
 struct Held {
     /// The newest reading.
     taken: Option<(Mark, Content)>,
+    /// Bytes of JSON that it stands for.
+    size: usize,
     /// The latest change of this record alone.
     change: Option<Mark>,
     /// The host's own latest fetch that found a value.
@@ -62,23 +64,28 @@ impl Readings {
     }
 
     /// Takes a reading. The newest wins; of one time, two that differ are conflicting unless a change lies between. One from before
-    /// the latest change says nothing any more.
-    pub(crate) fn take(&mut self, record: RecordId, key: &Arc<[Value]>, mark: Mark, content: Content) {
+    /// the latest change says nothing any more. `size`: bytes of JSON that the reading stands for; gives back how many bytes are no
+    /// longer held, of this reading or of the one before it.
+    pub(crate) fn take(&mut self, record: RecordId, key: &Arc<[Value]>, mark: Mark, content: Content, size: usize) -> usize {
         let place = (record, Arc::clone(key));
         let held = self.held.get(&place).map(|held| Held::clone(held)).unwrap_or_default();
         let changed = self.changed(record, &held);
         if Some(mark) <= changed {
-            return;
+            return size;
         }
         let before = held.taken.clone().filter(|(taken, _)| Some(*taken) > changed);
         let taken = match before {
-            Some((old, content_before)) if old.at > mark.at => (old, content_before),
+            Some((old, _)) if old.at > mark.at => return size,
             Some((old, content_before)) if old.at == mark.at && content_before != content => {
                 (old.max(mark), Content::Conflicting)
             }
             _ => (mark, content),
         };
-        self.update(record, key, |held| held.taken = Some(taken));
+        self.update(record, key, |held| {
+            held.taken = Some(taken);
+            held.size = size;
+        });
+        held.size
     }
 
     /// Notes that the host itself fetched a record and found it.
@@ -162,24 +169,24 @@ mod tests {
     #[test]
     fn the_newest_reading_wins_whatever_comes_last() {
         let mut readings = Readings::default();
-        readings.take(R, &key(), mark(10, 1), value(1));
-        readings.take(R, &key(), mark(9, 2), value(2));
+        readings.take(R, &key(), mark(10, 1), value(1), 5);
+        readings.take(R, &key(), mark(9, 2), value(2), 5);
         assert_eq!(look(&readings, 10, None), Reading::Held(Value::Int(1)));
-        readings.take(R, &key(), mark(11, 3), value(3));
+        readings.take(R, &key(), mark(11, 3), value(3), 5);
         assert_eq!(look(&readings, 11, None), Reading::Held(Value::Int(3)));
     }
 
     #[test]
     fn readings_of_one_time_that_differ_conflict_unless_a_change_lies_between() {
         let mut readings = Readings::default();
-        readings.take(R, &key(), mark(10, 1), value(1));
-        readings.take(R, &key(), mark(10, 2), value(1));
+        readings.take(R, &key(), mark(10, 1), value(1), 5);
+        readings.take(R, &key(), mark(10, 2), value(1), 5);
         assert_eq!(look(&readings, 10, None), Reading::Held(Value::Int(1)));
-        readings.take(R, &key(), mark(10, 3), value(2));
+        readings.take(R, &key(), mark(10, 3), value(2), 5);
         assert_eq!(look(&readings, 10, None), Reading::Conflicting);
         readings.change(R, Some(&key()), mark(10, 4));
         assert_eq!(look(&readings, 10, None), Reading::Unasked(Unasked::Changed));
-        readings.take(R, &key(), mark(10, 5), value(2));
+        readings.take(R, &key(), mark(10, 5), value(2), 5);
         assert_eq!(look(&readings, 10, None), Reading::Held(Value::Int(2)));
     }
 
@@ -187,20 +194,28 @@ mod tests {
     fn a_reading_from_before_a_change_says_nothing_even_when_it_comes_after() {
         let mut readings = Readings::default();
         readings.change(R, None, mark(10, 2));
-        readings.take(R, &key(), mark(9, 3), value(1));
+        readings.take(R, &key(), mark(9, 3), value(1), 5);
         assert_eq!(look(&readings, 10, None), Reading::Unasked(Unasked::Never));
-        readings.take(R, &key(), mark(10, 1), value(1));
+        readings.take(R, &key(), mark(10, 1), value(1), 5);
         assert_eq!(look(&readings, 10, None), Reading::Unasked(Unasked::Never));
-        readings.take(R, &key(), mark(10, 4), Content::Absent);
+        readings.take(R, &key(), mark(10, 4), Content::Absent, 5);
         assert_eq!(look(&readings, 10, None), Reading::Absent);
     }
 
     #[test]
     fn a_reading_is_stale_at_exactly_its_age() {
         let mut readings = Readings::default();
-        readings.take(R, &key(), mark(10, 1), value(1));
+        readings.take(R, &key(), mark(10, 1), value(1), 5);
         let fresh = Some(5_000_000_000);
         assert_eq!(look(&readings, 14, fresh), Reading::Held(Value::Int(1)));
         assert_eq!(look(&readings, 15, fresh), Reading::Unasked(Unasked::Stale));
+    }
+
+    #[test]
+    fn what_is_no_longer_held_is_given_back() {
+        let mut readings = Readings::default();
+        assert_eq!(readings.take(R, &key(), mark(10, 1), value(1), 5), 0);
+        assert_eq!(readings.take(R, &key(), mark(9, 2), value(2), 7), 7);
+        assert_eq!(readings.take(R, &key(), mark(11, 3), value(3), 3), 5);
     }
 }

@@ -50,6 +50,14 @@ fn row_4_stops_of_the_whole_job_come_first() {
 }
 
 #[test]
+fn row_4_is_judged_when_the_run_opens() {
+    let policy = shop_job("input { customer: Text }", "allow write shop.erase\n escalate barred when input.customer == \"c-9\"");
+    let mut host = Host::new(&policy);
+    assert_eq!(host.opened.escalated.as_ref().unwrap().by.rule, "barred");
+    assert_eq!(said(&host.call("c1", "erase", r#"{"customer":"c"}"#)), ("deny", "closed"));
+}
+
+#[test]
 fn row_4_decides_a_call_too() {
     let rules = format!("{PLAIN}\n never no_refund on shop.refund\n limit calls: count() <= 1 per run else escalate");
     let mut host = Host::new(&shop(&rules));

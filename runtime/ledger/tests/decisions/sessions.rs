@@ -4,7 +4,7 @@ use crate::host::{Host, json, said, shop};
 use agentc_ledger::{Committed, Fetched, Ledger, LedgerError, MemoryLedger, Session, SessionError};
 use agentc_runtime::answer::{Answer, Need, Outcome};
 use agentc_runtime::cell::{CellKey, Commit, Snapshot};
-use agentc_runtime::event::{Event, Found};
+use agentc_runtime::event::{Approval, Event, Found, Person, Vote};
 use agentc_runtime::policy::Policy;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -42,6 +42,23 @@ fn a_session_fetches_what_is_needed_and_commits() {
     // Open, the call that needed, the record, the call that went on.
     assert_eq!(session.take_trace().len(), 4);
     assert!(session.take_trace().is_empty());
+}
+
+#[test]
+fn an_approval_goes_through_the_needs_it_meets() {
+    let rules = "allow write shop.refund when order.customer == input.customer
+  gate all on shop.refund { approvers role lead; because \"a\" }";
+    let ledger = Arc::new(MemoryLedger::new());
+    let (mut session, _) = Session::open(shop(rules), ledger, order, &open("r1")).unwrap();
+    assert_eq!(said(&session.send(&call("c1", 40)).unwrap()), ("approval", "all"));
+    let [request] = session.open_requests().try_into().unwrap();
+    assert_eq!(request.call, "c1");
+    let by = Person { id: "ann".into(), roles: vec!["lead".into()] };
+    let approval = Approval { request: request.request, by, answer: Vote::Approve };
+    // By now the order was read too long ago: it is fetched again, as it was then, and is still too old.
+    let late = "2026-05-04T11:00:00Z".parse().unwrap();
+    assert_eq!(session.approve(late, approval).unwrap().outcome.name(), "need");
+    assert_eq!(session.open_requests().len(), 1);
 }
 
 #[test]
