@@ -1,11 +1,12 @@
 //! Gates: who approves, for how long, what they see; and the gates that limits ask.
 
 use super::Completer;
+use super::jobs::Completed;
 use super::unfold::Unfolded;
 use crate::check::Scope;
 use crate::diagnostic::codes::{BadQuorum, GateElsewhere, NameKind, QuorumFault};
 use crate::resolve::loc;
-use crate::typed::{ExpiredThen, FileId, Gate, LimitElse, Rule, RuleKind, VerbId};
+use crate::typed::{ExpiredThen, FileId, Gate, LimitElse, RuleKind, VerbId};
 use agentc_grammar::ast::{self, ExpiresElse, MemberKind};
 
 impl Completer<'_, '_> {
@@ -45,7 +46,7 @@ impl Completer<'_, '_> {
     }
 
     /// Puts the index of the gate into each limit that says `else gate G`. The gate must speak of every call that the limit counts.
-    pub(super) fn gates_of_limits(&mut self, members: &[Unfolded<'_>], rules: &mut [Rule]) {
+    pub(super) fn gates_of_limits(&mut self, members: &[Unfolded<'_>], completed: &mut Completed) {
         let limits: Vec<(String, FileId, &ast::Name)> = members
             .iter()
             .filter_map(|unfolded| match &unfolded.member.kind {
@@ -57,22 +58,24 @@ impl Completer<'_, '_> {
             })
             .collect();
         for (limit, file, gate) in limits {
-            let Some(index) = self.rule(NameKind::Gate, file, gate, rules) else { continue };
-            let verbs = rules.iter().find(|rule| rule.name == limit).map_or(Vec::new(), |rule| rule.verbs.clone());
-            let Some(named) = rules.get(index as usize) else { continue };
-            let (is_gate, speaks_of, at) = (matches!(named.kind, RuleKind::Gate(_)), named.verbs.clone(), named.loc);
-            let counted = if verbs.is_empty() { self.every_verb() } else { verbs };
-            let missing: Vec<VerbId> = counted.into_iter().filter(|verb| !speaks_of.contains(verb)).collect();
-            if !is_gate || !missing.is_empty() {
-                self.report(GateElsewhere {
-                    gate: gate.node.clone(),
-                    missing: is_gate.then_some(missing),
-                    loc: loc(file, gate.span),
-                    rule: at,
-                });
+            let Some(index) = self.rule(NameKind::Gate, file, gate, &completed.rules) else { continue };
+            let counting = completed.rules.iter().position(|rule| rule.name == limit);
+            let sure = |rule: usize| completed.sorts.get(rule).is_some_and(|(_, sure)| *sure);
+            let known = sure(index as usize) && counting.is_some_and(sure);
+            let counted = match counting.and_then(|rule| completed.rules.get(rule)) {
+                Some(rule) if !rule.verbs.is_empty() => rule.verbs.clone(),
+                _ => self.every_verb(),
+            };
+            let Some(named) = completed.rules.get(index as usize) else { continue };
+            let missing: Vec<VerbId> = counted.into_iter().filter(|verb| !named.verbs.contains(verb)).collect();
+            let is_gate = completed.is(index, "gate");
+            if !is_gate || (known && !missing.is_empty()) {
+                let (missing, loc, rule) = (is_gate.then_some(missing), loc(file, gate.span), named.loc);
+                self.report(GateElsewhere { gate: gate.node.clone(), missing, loc, rule });
                 continue;
             }
-            if let Some(RuleKind::Limit(limit)) = rules.iter_mut().find(|rule| rule.name == limit).map(|rule| &mut rule.kind) {
+            let rule = completed.rules.iter_mut().find(|rule| rule.name == limit);
+            if let Some(RuleKind::Limit(limit)) = rule.map(|rule| &mut rule.kind) {
                 limit.otherwise = LimitElse::Gate(index);
             }
         }

@@ -13,6 +13,8 @@ pub(super) struct Completed {
     purpose: Option<String>,
     done: Option<Expr>,
     pub(super) rules: Vec<Rule>,
+    /// Beside the rules: what each is, and whether all its verbs are known.
+    pub(super) sorts: Vec<(&'static str, bool)>,
     handoff: Option<Handoff>,
     pause_by: Vec<Approver>,
     resume_by: Vec<Approver>,
@@ -20,6 +22,11 @@ pub(super) struct Completed {
 }
 
 impl Completed {
+    /// Whether the rule is one of that sort: `gate`, `limit`.
+    pub(super) fn is(&self, rule: u32, sort: &str) -> bool {
+        self.sorts.get(rule as usize).is_some_and(|(is, _)| *is == sort)
+    }
+
     /// Completes the job.
     pub(super) fn into_job(self, job: &mut Job) {
         job.purpose = self.purpose;
@@ -48,11 +55,16 @@ impl<'a> Completer<'a, '_> {
         let mut once = Once::default();
         for (unfolded, name) in members.iter().zip(names) {
             match name {
-                Some(name) => completed.rules.push(self.complete_rule(id, unfolded, name)),
+                Some(name) => {
+                    let sort = name.sort;
+                    let (rule, sure) = self.complete_rule(id, unfolded, name);
+                    completed.rules.push(rule);
+                    completed.sorts.push((sort, sure));
+                }
                 None => self.complete_member(id, unfolded, &mut once, &mut completed),
             }
         }
-        self.gates_of_limits(&members, &mut completed.rules);
+        self.gates_of_limits(&members, &mut completed);
         completed
     }
 

@@ -8,6 +8,7 @@ mod naming;
 mod proofs;
 mod rules;
 mod scenarios;
+mod targets;
 mod unfold;
 mod verbs;
 

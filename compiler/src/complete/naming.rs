@@ -27,6 +27,8 @@ pub(super) const BUILT_IN: &[Builtin] = &[
 pub(super) struct RuleName {
     pub(super) text: String,
     pub(super) named: bool,
+    /// `allow`, `gate`, `limit`: what the member is, whatever is wrong inside it.
+    pub(super) sort: &'static str,
 }
 
 impl Completer<'_, '_> {
@@ -36,7 +38,7 @@ impl Completer<'_, '_> {
         let mut given = Duplicates::of("rule");
         let mut taken: BTreeSet<String> = BUILT_IN.iter().map(|built_in| built_in.name().to_owned()).collect();
         for unfolded in members {
-            let Some((_, Some(name))) = effect_and_name(&unfolded.member.kind) else { continue };
+            let Some((_, Some(name))) = sort_and_name(&unfolded.member.kind) else { continue };
             let here = loc(unfolded.home.file, name.span);
             if BUILT_IN.iter().any(|built_in| built_in.name() == name.node) {
                 self.report(ReservedName { what: "rule", name: name.node.clone(), loc: here });
@@ -45,18 +47,18 @@ impl Completer<'_, '_> {
             taken.insert(name.node.clone());
         }
         let name = |unfolded: &Unfolded<'_>| {
-            let (effect, name) = effect_and_name(&unfolded.member.kind)?;
+            let (sort, name) = sort_and_name(&unfolded.member.kind)?;
             if let Some(name) = name {
-                return Some(RuleName { text: name.node.clone(), named: true });
+                return Some(RuleName { text: name.node.clone(), named: true, sort });
             }
             let base = match targets(&unfolded.member.kind).first() {
-                None => effect.to_owned(),
-                Some(target) => format!("{effect}_{}", target_word(target)),
+                None => sort.to_owned(),
+                Some(target) => format!("{sort}_{}", target_word(target)),
             };
             let numbered = (2_u32..).map(|number| format!("{base}_{number}"));
             let text = std::iter::once(base.clone()).chain(numbered).find(|text| !taken.contains(text))?;
             taken.insert(text.clone());
-            Some(RuleName { text, named: false })
+            Some(RuleName { text, named: false, sort })
         };
         members.iter().map(name).collect()
     }
@@ -71,7 +73,7 @@ fn target_word(target: &Target) -> String {
     }
 }
 
-fn effect_and_name(kind: &MemberKind) -> Option<(&'static str, Option<&Name>)> {
+fn sort_and_name(kind: &MemberKind) -> Option<(&'static str, Option<&Name>)> {
     match kind {
         MemberKind::Allow(rule) => Some(("allow", rule.name.as_ref())),
         MemberKind::Never(rule) => Some(("never", rule.name.as_ref())),

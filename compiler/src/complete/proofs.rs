@@ -6,7 +6,7 @@ use crate::check::Scope;
 use crate::diagnostic::codes::{BadListBound, NameKind, NotALimit, UnknownName, UnknownWord};
 use crate::diagnostic::suggest;
 use crate::resolve::loc;
-use crate::typed::{Access, Expr, FileId, JobId, Proof, Property, PropertyKind, RuleKind, VerbId};
+use crate::typed::{Access, Expr, FileId, JobId, Proof, Property, PropertyKind, VerbId};
 use agentc_grammar::ast::{self, Guard, WriteSelector};
 
 /// The longest lists that a proof may bound quantifiers to.
@@ -81,9 +81,13 @@ impl<'a> Completer<'a, '_> {
     }
 
     fn calls(&mut self, file: FileId, job: JobId, targets: &[ast::Target], guards: &[Guard]) -> (Vec<VerbId>, Option<Expr>) {
-        let verbs = self.targets(file, targets);
-        let condition = self.checker.condition(guards, &Scope::rule(file, job, &verbs)).ok().flatten();
-        (verbs, condition)
+        let named = self.targets(file, targets);
+        if named.unknown() {
+            return (named.verbs, None);
+        }
+        let scope = Scope::rule(file, job, &named.verbs);
+        let condition = self.checker.condition(guards, &scope).ok().flatten();
+        (named.verbs, condition)
     }
 
     /// The writes that the selectors choose; without any, every write.
@@ -130,7 +134,7 @@ impl<'a> Completer<'a, '_> {
             known.extend(rules.iter().map(|rule| rule.name.as_str()));
             let Some((index, rule)) = (0_u32..).zip(rules).find(|(_, rule)| rule.name == limit.node) else { continue };
             found = true;
-            if matches!(rule.kind, RuleKind::Limit(_)) {
+            if jobs.get(job.index()).is_some_and(|completed| completed.is(index, "limit")) {
                 let kind = PropertyKind::LimitHolds(index);
                 statements.push(Property { job: *job, kind, loc: loc(file, statement.span) });
             } else if rule.named {

@@ -5,13 +5,13 @@ use super::jobs::Completed;
 use super::naming::BUILT_IN;
 use crate::check::Scope;
 use crate::diagnostic::codes::{
-    GivenUnfetched, MissingValues, NameKind, NothingToReturn, SetupTooLate, ShowingOfNoCall, TestWithoutJob, UnknownName,
+    GateElsewhere, GivenUnfetched, MissingValues, NameKind, NothingToReturn, SetupTooLate, ShowingOfNoCall, TestWithoutJob, UnknownName,
     UnknownWord, WrongOutcome,
 };
 use crate::diagnostic::suggest;
 use crate::resolve::{Once, loc};
 use crate::typed::{
-    CallOutcome, Expect, Expected, Expr, Field, FileId, Given, JobId, Rule, RuleKind, Step, StepKind, Test, Type, VerbId, Who,
+    CallOutcome, Expect, Expected, Expr, Field, FileId, Given, JobId, Rule, Step, StepKind, Test, Type, VerbId, Who,
 };
 use agentc_grammar::ast::{self, ExprKind, GivenState, Name, SetupKind};
 use agentc_grammar::span::{Span, Spanned};
@@ -87,7 +87,7 @@ impl<'a> Completer<'a, '_> {
         let world = self.world(job, &lines);
         self.missing(job, &world, file, test);
 
-        let rules = jobs.get(job.index()).map_or(&[][..], |completed| completed.rules.as_slice());
+        let completed = jobs.get(job.index())?;
         let mut steps = Vec::new();
         if let Some((fixture_file, fixture)) = fixture {
             for setup in &fixture.setup {
@@ -98,7 +98,7 @@ impl<'a> Completer<'a, '_> {
             }
         }
         for step in &test.steps {
-            if let Some(step) = self.step(file, step, job, rules) {
+            if let Some(step) = self.step(file, step, job, completed) {
                 steps.push(step);
             }
         }
@@ -252,7 +252,7 @@ impl<'a> Completer<'a, '_> {
         Some(StepKind::Given { record: id, key: key.ok()?, state: state.ok()? })
     }
 
-    fn step(&mut self, file: FileId, step: &'a ast::Step, job: JobId, rules: &[Rule]) -> Option<Step> {
+    fn step(&mut self, file: FileId, step: &'a ast::Step, job: JobId, completed: &Completed) -> Option<Step> {
         let here = loc(file, step.span);
         let scope = Scope::constant(file);
         let mut called = None;
@@ -266,23 +266,15 @@ impl<'a> Completer<'a, '_> {
             }),
             ast::StepKind::Approve { gate, by, roles, refuse } => {
                 let roles = self.roles(file, roles);
-                let index = self.rule(NameKind::Gate, file, gate, rules);
-                let is_gate = |index: &u32| rules.get(*index as usize).is_some_and(|rule| matches!(rule.kind, RuleKind::Gate(_)));
-                match index.filter(is_gate) {
-                    Some(gate) => Some(StepKind::Approve { gate, by: by.node.clone(), roles, refuse: *refuse }),
-                    None => {
-                        if let Some(rule) = index.and_then(|index| rules.get(index as usize)) {
-                            let (gate, rule) = (gate, rule.loc);
-                            self.report(crate::diagnostic::codes::GateElsewhere {
-                                gate: gate.node.clone(),
-                                missing: None,
-                                loc: loc(file, gate.span),
-                                rule,
-                            });
-                        }
-                        None
+                let gate = self.rule(NameKind::Gate, file, gate, &completed.rules).filter(|index| {
+                    let is_gate = completed.is(*index, "gate");
+                    if let Some(rule) = completed.rules.get(*index as usize).filter(|_| !is_gate) {
+                        let (name, here) = (gate.node.clone(), loc(file, gate.span));
+                        self.report(GateElsewhere { gate: name, missing: None, loc: here, rule: rule.loc });
                     }
-                }
+                    is_gate
+                });
+                gate.map(|gate| StepKind::Approve { gate, by: by.node.clone(), roles, refuse: *refuse })
             }
             ast::StepKind::After(duration) => Some(StepKind::After(self.positive("after", file, duration))),
             ast::StepKind::Signal(name, value) => self.signal(file, job, name, value),
@@ -307,7 +299,7 @@ impl<'a> Completer<'a, '_> {
         };
         let expect = match &step.expect {
             None => None,
-            Some(expect) => self.expect(file, step, expect, called, rules),
+            Some(expect) => self.expect(file, step, expect, called, &completed.rules),
         };
         Some(Step { kind: kind?, expect, loc: here })
     }
