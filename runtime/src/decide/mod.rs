@@ -9,7 +9,7 @@
 //!
 //! `agentc-ledger` has this loop ready made, with the fetching of records, as its `Session`.
 //!
-//! The rows of the table that *Meaning* in the language's reference gives: 1 to 3 in [`call`], 4 to 11 in [`judge`]. An error
+//! The rows of the table that *Meaning* in the language's reference gives: 1 to 3 in `call`, 4 to 11 in `judge`. An error
 //! anywhere between a call and its decision is an answer that does not allow.
 
 mod approval;
