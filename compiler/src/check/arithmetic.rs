@@ -82,7 +82,11 @@ impl Checker<'_, '_> {
         let inner = self.needs_value(inner)?;
         if !matches!(inner.ty, Type::Int | Type::Decimal | Type::Money(_) | Type::Duration) {
             let none = (inner.ty.clone(), inner.loc);
-            return Err(self.report(BadArithmetic { op: Operator(BinaryOp::Subtract), left: none, right: (inner.ty, inner.loc) }));
+            return Err(self.report(BadArithmetic {
+                op: Operator(BinaryOp::Subtract),
+                left: none,
+                right: (inner.ty, inner.loc),
+            }));
         }
         let (provenance, ty) = (inner.provenance, inner.ty.clone());
         Ok(self.node(ExprKind::Negate(Box::new(inner)), ty, provenance, span))

@@ -3,7 +3,7 @@
 use super::provenance::joined;
 use super::scope::{Binding, Place, Reach};
 use super::{Checked, Checker, MAX_LEVELS, Reported, Scope};
-use crate::diagnostic::codes::{ArgumentCount, Circular, NameKind, NotAValue, NonValue, Thing, UnknownName};
+use crate::diagnostic::codes::{ArgumentCount, Circular, NameKind, NonValue, NotAValue, Thing, UnknownName};
 use crate::diagnostic::suggest;
 use crate::typed::{self, ExprKind, FnId, LibraryFunction, Provenance};
 use agentc_grammar::ast;
@@ -116,9 +116,7 @@ impl Checker<'_, '_> {
         });
         let locals: Vec<Binding> = locals.collect();
         let outer = std::mem::replace(&mut self.deepest, self.level);
-        let body = self.within(&scope, |checker| {
-            checker.binding(locals, |checker| checker.expect(&syntax.body, &decl.body.ty))
-        });
+        let body = self.within(&scope, |checker| checker.binding(locals, |checker| checker.expect(&syntax.body, &decl.body.ty)));
         let levels = self.deepest.saturating_sub(self.level);
         self.deepest = self.deepest.max(outer);
         let provenance = body.as_ref().map(|body| body.provenance).map_err(|reported| *reported);
@@ -147,5 +145,4 @@ impl Checker<'_, '_> {
         let params = params.iter().map(|name| (*name).to_owned()).collect();
         self.report(ArgumentCount { function: function.to_owned(), params, found, loc })
     }
-
 }

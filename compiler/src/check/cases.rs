@@ -80,13 +80,7 @@ impl Search<'_> {
     }
 
     /// Collects the cases that no row takes, a few more than are named.
-    fn missing(
-        &mut self,
-        rows: &[&[Pattern]],
-        column: usize,
-        so_far: &mut Vec<String>,
-        found: &mut Vec<String>,
-    ) -> Option<()> {
+    fn missing(&mut self, rows: &[&[Pattern]], column: usize, so_far: &mut Vec<String>, found: &mut Vec<String>) -> Option<()> {
         self.step()?;
         if found.len() > NAMED {
             return Some(());
@@ -107,7 +101,9 @@ impl Search<'_> {
             }
         }
         let all_wild = rows.iter().filter_map(|row| row.get(column)).all(|pattern| *pattern == Pattern::Any) && !rows.is_empty();
-        let cases = if all_wild { vec![None] } else {
+        let cases = if all_wild {
+            vec![None]
+        } else {
             self.cases(rows.iter().filter_map(|row| row.get(column)), column).into_iter().map(Some).collect()
         };
         for case in cases {
@@ -157,7 +153,9 @@ impl Search<'_> {
             Case::None => "none".to_owned(),
             Case::Other | Case::Value(Value::None) => "_".to_owned(),
             Case::Value(Value::Bool(truth)) => truth.to_string(),
-            Case::Value(Value::Weekday(day)) => WEEKDAYS.get(usize::from(day.saturating_sub(1))).map_or("_", |day| day).to_owned(),
+            Case::Value(Value::Weekday(day)) => {
+                WEEKDAYS.get(usize::from(day.saturating_sub(1))).map_or("_", |day| day).to_owned()
+            }
             Case::Value(Value::Enum(variant)) => {
                 let id = self.types.get(column).map(super::literal::plain);
                 let decl = match id {

@@ -7,6 +7,7 @@ use crate::typed::{self, CompareOp, ExprKind, Type};
 use agentc_grammar::ast::{self, BinaryOp};
 use agentc_grammar::span::{Span, Spanned};
 use agentc_runtime::library::Library;
+use agentc_runtime::value::Value;
 
 impl Checker<'_, '_> {
     /// `a == b`, `a < b` and so on.
@@ -59,11 +60,13 @@ impl Checker<'_, '_> {
         left: typed::Expr,
         right: typed::Expr,
     ) -> Checked<(typed::Expr, typed::Expr)> {
-        for side in [&left, &right] {
-            if matches!(side.ty, Type::Optional(_)) {
-                let (found, loc) = (side.ty.clone(), side.loc);
-                return Err(self.report(OptionalUsed { found, loc }));
-            }
+        let optional = |side: &&typed::Expr| matches!(side.ty, Type::Optional(_));
+        // Beside `none`, the other side is what may be absent.
+        let is_none = |side: &typed::Expr| side.kind == ExprKind::Const(Value::None);
+        let absent = [&left, &right].into_iter().filter(optional).min_by_key(|side| is_none(side));
+        if let Some(side) = absent {
+            let (found, loc) = (side.ty.clone(), side.loc);
+            return Err(self.report(OptionalUsed { found, loc }));
         }
         match (&left.ty, &right.ty) {
             (one, other) if one == other => Ok((left, right)),
@@ -73,11 +76,7 @@ impl Checker<'_, '_> {
                 let (loc, beside) = (right.loc, Some(left.loc));
                 Err(self.report(MixedCurrencies { left: *one, right: *other, loc, other: beside }))
             }
-            _ => Err(self.report(Incomparable {
-                op,
-                left: (left.ty, left.loc),
-                right: (right.ty, right.loc),
-            })),
+            _ => Err(self.report(Incomparable { op, left: (left.ty, left.loc), right: (right.ty, right.loc) })),
         }
     }
 
@@ -139,14 +138,7 @@ fn comparison(op: BinaryOp) -> Option<(CompareOp, bool)> {
 pub(super) fn is_ordered(ty: &Type) -> bool {
     matches!(
         ty,
-        Type::Int
-            | Type::Decimal
-            | Type::Money(_)
-            | Type::Time
-            | Type::Date
-            | Type::TimeOfDay
-            | Type::Duration
-            | Type::Weekday
+        Type::Int | Type::Decimal | Type::Money(_) | Type::Time | Type::Date | Type::TimeOfDay | Type::Duration | Type::Weekday
     )
 }
 

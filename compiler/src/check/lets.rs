@@ -140,8 +140,11 @@ impl<'a> Lets<'a> {
             Reach::Files => &[&Reach::Files],
             inner => &[inner, &Reach::Files],
         };
-        let found: Vec<&str> =
-            reaches.iter().filter_map(|reach| self.names.get(*reach)).flat_map(|names| names.keys().map(String::as_str)).collect();
+        let found: Vec<&str> = reaches
+            .iter()
+            .filter_map(|reach| self.names.get(*reach))
+            .flat_map(|names| names.keys().map(String::as_str))
+            .collect();
         found.into_iter()
     }
 
@@ -258,10 +261,15 @@ impl Checker<'_, '_> {
     /// uses behind.
     pub(super) fn check_unused_lets(&mut self) {
         let kept = self.lets.uses.len();
-        let jobs: Vec<Option<JobId>> = self.lets.decls.iter().map(|decl| match decl.reach {
-            Reach::Job(job) => Some(job),
-            _ => None,
-        }).collect();
+        let jobs: Vec<Option<JobId>> = self
+            .lets
+            .decls
+            .iter()
+            .map(|decl| match decl.reach {
+                Reach::Job(job) => Some(job),
+                _ => None,
+            })
+            .collect();
         for (at, job) in jobs.into_iter().enumerate() {
             if self.lets.used.contains(&at) {
                 continue;

@@ -90,7 +90,13 @@ impl Checker<'_, '_> {
                 None if matches!(arg.ty, Type::Optional(_)) => self.needs_value(arg),
                 None => {
                     let (found, loc) = (arg.ty, arg.loc);
-                    Err(self.report(ArgumentShape { function: function.0.name, param: param.name, shape: param.shape, found, loc }))
+                    Err(self.report(ArgumentShape {
+                        function: function.0.name,
+                        param: param.name,
+                        shape: param.shape,
+                        found,
+                        loc,
+                    }))
                 }
             },
         }

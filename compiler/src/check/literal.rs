@@ -14,13 +14,7 @@ use jiff::{SignedDuration, Timestamp, civil};
 
 impl Checker<'_, '_> {
     /// A literal, with a minus before it where `negative` says so.
-    pub(super) fn literal(
-        &mut self,
-        literal: &Literal,
-        negative: bool,
-        span: Span,
-        hint: Option<&Type>,
-    ) -> Checked<typed::Expr> {
+    pub(super) fn literal(&mut self, literal: &Literal, negative: bool, span: Span, hint: Option<&Type>) -> Checked<typed::Expr> {
         let sign = if negative { "-" } else { "" };
         match literal {
             Literal::Bool(truth) => Ok(self.constant(Value::Bool(*truth), Type::Bool, span)),
@@ -46,9 +40,9 @@ impl Checker<'_, '_> {
                 Ok(self.constant(Value::Money(amount, currency), Type::Money(currency), span))
             }
             Literal::Time(content) => {
-                let time: Timestamp = content.parse().map_err(|_| {
-                    self.malformed(span, "time", "there is no such time; write `2026-05-04T10:00:00Z`")
-                })?;
+                let time: Timestamp = content
+                    .parse()
+                    .map_err(|_| self.malformed(span, "time", "there is no such time; write `2026-05-04T10:00:00Z`"))?;
                 Ok(self.constant(Value::Time(time), Type::Time, span))
             }
             Literal::Date(content) => {
@@ -56,9 +50,9 @@ impl Checker<'_, '_> {
                 Ok(self.constant(Value::Date(date), Type::Date, span))
             }
             Literal::TimeOfDay(content) => {
-                let time: civil::Time = content.parse().map_err(|_| {
-                    self.malformed(span, "time of day", "the day goes from `00:00` to `23:59:59`")
-                })?;
+                let time: civil::Time = content
+                    .parse()
+                    .map_err(|_| self.malformed(span, "time of day", "the day goes from `00:00` to `23:59:59`"))?;
                 Ok(self.constant(Value::TimeOfDay(time), Type::TimeOfDay, span))
             }
             Literal::Duration(duration) => {

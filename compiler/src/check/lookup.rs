@@ -94,7 +94,11 @@ impl Checker<'_, '_> {
     fn key_parts(&mut self, record: RecordId, keys: &[ast::Expr], span: Span) -> Checked<Vec<typed::Expr>> {
         let decl = self.hir.typed.records.get(record.0 as usize);
         let fields = decl.map_or_else(Vec::new, |decl| {
-            decl.key.iter().filter_map(|at| decl.fields.get(*at as usize)).map(|field| (field.name.clone(), field.ty.clone())).collect()
+            decl.key
+                .iter()
+                .filter_map(|at| decl.fields.get(*at as usize))
+                .map(|field| (field.name.clone(), field.ty.clone()))
+                .collect()
         });
         match (keys, fields.as_slice()) {
             ([key], [(_, part)]) => {

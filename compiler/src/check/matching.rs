@@ -66,12 +66,7 @@ impl Checker<'_, '_> {
         Ok((patterns.into_iter().collect::<Checked<_>>()?, bindings))
     }
 
-    fn one_pattern(
-        &mut self,
-        pattern: &ast::Pattern,
-        subject: &typed::Expr,
-        bindings: &mut Vec<Binding>,
-    ) -> Checked<Pattern> {
+    fn one_pattern(&mut self, pattern: &ast::Pattern, subject: &typed::Expr, bindings: &mut Vec<Binding>) -> Checked<Pattern> {
         match &pattern.kind {
             PatternKind::Wildcard => Ok(Pattern::Any),
             PatternKind::Name(name) if self.names_constant(name, &subject.ty) => {
@@ -104,7 +99,8 @@ impl Checker<'_, '_> {
                 Type::Enum(id) => {
                     let variants = self.hir.typed.enums.get(id.0 as usize).map_or(&[][..], |decl| &decl.variants);
                     let mut names = variants.iter().map(|variant| variant.name.as_str());
-                    names.any(|variant| variant == name) || suggest::nearest(name, variants.iter().map(|v| v.name.as_str())).is_some()
+                    names.any(|variant| variant == name)
+                        || suggest::nearest(name, variants.iter().map(|v| v.name.as_str())).is_some()
                 }
                 Type::Weekday => Self::weekday(name).is_some(),
                 _ => false,

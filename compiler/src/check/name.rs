@@ -1,7 +1,7 @@
 //! What a bare name means where it stands.
 
-use super::provenance::marks;
 use super::literal::plain;
+use super::provenance::marks;
 use super::scope::Place;
 use super::{Checked, Checker, Reported};
 use crate::diagnostic::codes::{

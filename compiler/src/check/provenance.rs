@@ -1,7 +1,7 @@
 //! Where values come from.
 
 use super::Checker;
-use crate::typed::{Expr, Field, FetchHow, Provenance, VerbId};
+use crate::typed::{Expr, FetchHow, Field, Provenance, VerbId};
 
 /// What a field's own marks add to where its value comes from.
 pub(super) fn marks(field: &Field) -> Provenance {

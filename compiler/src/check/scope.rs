@@ -50,8 +50,8 @@ pub(super) enum Place {
 }
 
 impl Scope {
-    /// A rule or a proof of a job, or what it says outside its rules: conditions, limit keys and bounds, required arguments, what a gate shows. Without verbs there are
-    /// no parameters.
+    /// A rule or a proof of a job, or what it says outside its rules: conditions, limit keys and bounds, required arguments, what a
+    /// gate shows. Without verbs there are no parameters.
     pub(crate) fn rule(file: FileId, job: JobId, verbs: &[VerbId]) -> Self {
         Self { job: Some(job), reach: Reach::Job(job), verbs: verbs.to_vec(), ..Self::of(file, Place::Job) }
     }
@@ -82,7 +82,16 @@ impl Scope {
     }
 
     pub(super) fn of(file: FileId, place: Place) -> Self {
-        Self { file, job: None, reach: Reach::Nothing, verbs: Vec::new(), place, whole_records: true, any_parameter: false }
+        Self {
+            file,
+            job: None,
+            reach: Reach::Nothing,
+            verbs: Vec::new(),
+            place,
+            whole_records: true,
+            any_parameter: false,
+            lost_verbs: false,
+        }
     }
 }
 

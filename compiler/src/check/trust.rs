@@ -56,8 +56,7 @@ struct Judgement {
 impl Checker<'_, '_> {
     /// Reports claims and values written by outsiders that give authority, or take a restriction away, in a rule's condition.
     pub(crate) fn judge(&mut self, condition: &Expr, effect: Effect) {
-        let mut judgement =
-            Judgement { effect, claims_alone: BTreeMap::new(), judged: BTreeSet::new(), widening: Vec::new() };
+        let mut judgement = Judgement { effect, claims_alone: BTreeMap::new(), judged: BTreeSet::new(), widening: Vec::new() };
         let parent = if effect == Effect::Rows { Parent::And } else { Parent::Rule };
         self.operand(condition, false, parent, &mut judgement);
         for operand in judgement.widening {
@@ -166,7 +165,9 @@ impl Checker<'_, '_> {
         let job = self.hir.typed.jobs.iter();
         let name = match &claim.kind {
             ExprKind::Arg(arg) | ExprKind::PastArg(arg) => typed.args.get(arg.index())?.name.as_str(),
-            ExprKind::Input(at) => job.filter_map(|job| job.input.get(*at as usize)).find(|field| field.ty == claim.ty)?.name.as_str(),
+            ExprKind::Input(at) => {
+                job.filter_map(|job| job.input.get(*at as usize)).find(|field| field.ty == claim.ty)?.name.as_str()
+            }
             ExprKind::Signal(at) => {
                 job.filter_map(|job| job.signals.get(*at as usize)).find(|field| field.ty == claim.ty)?.name.as_str()
             }

@@ -101,13 +101,11 @@ impl<'a> Completer<'a, '_> {
                 _ => groups.push((home, vec![guard])),
             }
         }
-        let mut checked = Vec::new();
-        for (home, group) in groups {
-            if let Ok(Some(part)) = self.checker.condition(group, &scope(job, home, verbs)) {
-                checked.push(part);
-            }
-        }
-        let condition = all(checked)?;
+        let checked: Vec<_> =
+            groups.into_iter().map(|(home, group)| self.checker.condition(group, &scope(job, home, verbs))).collect();
+        // Where a part has an error, the others alone would be another condition, and trust cannot be judged.
+        let checked: Vec<Option<Expr>> = checked.into_iter().collect::<Result<_, _>>().ok()?;
+        let condition = all(checked.into_iter().flatten().collect())?;
         self.checker.judge(&condition, if parts.access.is_some() { Effect::Allow } else { Effect::Restriction });
         Some(condition)
     }

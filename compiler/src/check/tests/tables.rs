@@ -8,7 +8,7 @@ fn table(text: &str) -> String {
     let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
     let world = World::new(lines().filter(|line| !line.starts_with("@ ") && !line.starts_with("# ")), "");
     let mut out = String::new();
-    let (mut scope, mut expected, mut at) = ("job", None, 0);
+    let (mut scope, mut expected, mut probes) = ("job", None, 0..);
     for line in lines() {
         if let Some(place) = line.strip_prefix("@ ") {
             let (words, ty) = place.split_once(" : ").map_or((place, None), |(words, ty)| (words, Some(ty)));
@@ -17,8 +17,8 @@ fn table(text: &str) -> String {
         } else if let Some(comment) = line.strip_prefix("# ") {
             let _ = writeln!(out, "\n# {comment}\n");
         } else {
+            let at = probes.next().unwrap();
             let _ = writeln!(out, "{line}\n{}", outcome(&world, at, scope, expected));
-            at += 1;
         }
     }
     out
