@@ -9,3 +9,7 @@
 
 #[path = "suite/policies.rs"]
 mod policies;
+#[path = "suite/examples.rs"]
+mod examples;
+#[path = "suite/library.rs"]
+mod library;
