@@ -90,7 +90,6 @@ impl Scope {
             place,
             whole_records: true,
             any_parameter: false,
-            lost_verbs: false,
         }
     }
 }
