@@ -251,7 +251,10 @@ impl Rows<'_> {
                 let by = By::Builtin(Builtin::TooManyNeeds, Effect::Deny);
                 return Some((Ruling::Deny, by, Retry::WithOtherArguments));
             }
-            return Some((Ruling::Need(needs), first.by, Retry::AfterData));
+            // The rule named is one that a record is asked for, not one that is unknown for another reason.
+            let asks = |undecided: &&Undecided| undecided.causes.iter().any(|cause| as_need(cause).is_some());
+            let asking = undecided.iter().find(asks).unwrap_or(first);
+            return Some((Ruling::Need(needs), asking.by, Retry::AfterData));
         }
         let chosen =
             |undecided: &&Undecided| undecided.causes.iter().all(|cause| matches!(cause, Cause::Absent { chosen: true, .. }));

@@ -188,7 +188,9 @@ pub fn by_rules(scene: &Scene<'_>, call: Wanted<'_>, judged: &[Judged<'_>]) -> D
     // >   | `deny`)
     let unasked: BTreeSet<RecordKey> = open.iter().flat_map(|(_, causes)| unasked(causes)).collect();
     if !unasked.is_empty() {
-        return needed(scene, call, &unasked, open[0].0);
+        // The rule named is one that a record is asked for, not one that is unknown for another reason.
+        let asking = open.iter().find(|(_, causes)| !self::unasked(causes).is_empty()).unwrap_or(&open[0]);
+        return needed(scene, call, &unasked, asking.0);
     }
     // > 8 | a rule is unknown only because a record is *absent* under a key that the agent chose | `deny` (with other arguments)
     let only_absent = |causes: &Causes| causes.iter().all(|cause| matches!(cause, Cause::Absent(_, Chosen::ByTheAgent)));
