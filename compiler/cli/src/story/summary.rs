@@ -44,11 +44,13 @@ pub fn summary(lines: &[Line]) -> String {
                 let at = if read_at.is_empty() { text(&line.event, "at") } else { read_at };
                 records.insert(name, at.to_owned());
             }
-            "approval" => people.push(super::said(&line.event)),
+            "approval" | "pause" | "resume" | "undo" => people.push(super::said(&line.event).trim_end().to_owned()),
             _ => {}
         }
+        // A refused answer (an approver who may not answer, say) leaves the call as it was decided; so does a later undoing of it.
+        let decides = matches!(text(&line.event, "event"), "call" | "approval") && text(&line.answer, "outcome") != "refused";
         if let Some(call) = calls.get_mut(text(&line.answer, "call"))
-            && text(&line.event, "event") != "result"
+            && decides
         {
             text(&line.answer, "outcome").clone_into(&mut call.outcome);
             call.by = line.answer.get("by").map(rule).unwrap_or_default();
