@@ -101,6 +101,8 @@ pub enum Shape {
     Path,
     /// Any type, the same everywhere in one call.
     Any,
+    /// The same, where the function asks whether values are equal: no records and no maps, of which only what rules read is known.
+    Comparable,
     /// A list of that.
     List(&'static Shape),
     /// A set of that.

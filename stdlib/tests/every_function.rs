@@ -58,7 +58,7 @@ fn values(shape: Shape) -> Vec<Value> {
         Shape::Email => texts(&EMAILS),
         Shape::Url => texts(&URLS),
         Shape::Path => texts(&PATHS),
-        Shape::Any => texts(&["a", "b"]),
+        Shape::Any | Shape::Comparable => texts(&["a", "b"]),
         Shape::List(of) => {
             let members = values(*of);
             vec![
@@ -79,7 +79,7 @@ fn values(shape: Shape) -> Vec<Value> {
 /// Whether a value is one of that shape, in normal form and within the bounds.
 fn fits(value: &Value, shape: Shape) -> bool {
     match (shape, value) {
-        (Shape::Any, value) => *value != Value::None,
+        (Shape::Any | Shape::Comparable, value) => *value != Value::None,
         (Shape::Optional(_), Value::None) => true,
         (Shape::Optional(of), value) => fits(value, *of),
         (Shape::List(of), Value::List(items)) => items.len() <= MAX_ITEMS && items.iter().all(|item| fits(item, *of)),

@@ -63,7 +63,7 @@ fn word(shape: Shape) -> String {
         Shape::Email => "Email".to_owned(),
         Shape::Url => "Url".to_owned(),
         Shape::Path => "Path".to_owned(),
-        Shape::Any => "T".to_owned(),
+        Shape::Any | Shape::Comparable => "T".to_owned(),
         Shape::List(inner) => format!("List<{}>", word(*inner)),
         Shape::Set(inner) => format!("Set<{}>", word(*inner)),
         Shape::Map(inner) => format!("Map<Text, {}>", word(*inner)),

@@ -276,9 +276,13 @@ impl Checker<'_, '_> {
             }
             let Some(file) = self.lets.decls.get(at).map(|decl| decl.file) else { continue };
             let verbs = (0u32..).map(VerbId).zip(&self.hir.typed.verbs).map(|(verb, _)| verb).collect();
-            // A `let` outside jobs may speak of the input of the job that uses it; without one, any job will do.
-            let job = job.or_else(|| (!self.hir.typed.jobs.is_empty()).then_some(JobId(0)));
-            let scope = Scope { job, verbs, reach: Reach::Files, any_parameter: true, ..Scope::of(file, Place::Job) };
+            // A `let` outside jobs speaks of the input of the job that uses it. Where none does, it can be read only if there is one job.
+            let job = match (job, self.hir.typed.jobs.as_slice()) {
+                (None, [_]) => JobId(0),
+                (None, _) => continue,
+                (Some(job), _) => job,
+            };
+            let scope = Scope { job: Some(job), verbs, reach: Reach::Files, any_parameter: true, ..Scope::of(file, Place::Job) };
             self.within(&scope, |checker| {
                 let _ = checker.meaning_of_let(at, Span::default());
             });

@@ -1,5 +1,6 @@
 //! Calls of library functions: shapes against types.
 
+use super::compare::is_equatable;
 use super::literal::optional;
 use super::provenance::joined;
 use super::{Checked, Checker};
@@ -156,7 +157,7 @@ fn instance(shape: Shape, variables: &Variables) -> Option<Type> {
         Shape::Email => Type::Email,
         Shape::Url => Type::Url,
         Shape::Path => Type::Path,
-        Shape::Any => variables.any.clone()?,
+        Shape::Any | Shape::Comparable => variables.any.clone()?,
         Shape::List(item) => Type::List(Box::new(instance(*item, variables)?)),
         Shape::Set(item) => Type::Set(Box::new(instance(*item, variables)?)),
         Shape::Map(value) => Type::Map(Box::new(Type::Text), Box::new(instance(*value, variables)?)),
@@ -169,7 +170,8 @@ fn instance(shape: Shape, variables: &Variables) -> Option<Type> {
 fn unify(shape: Shape, ty: &Type, variables: &mut Variables) -> Option<Type> {
     match (shape, ty) {
         (Shape::Any, Type::Optional(_)) => None,
-        (Shape::Any, ty) => match &variables.any {
+        (Shape::Comparable, ty) if !is_equatable(ty) => None,
+        (Shape::Any | Shape::Comparable, ty) => match &variables.any {
             None => {
                 variables.any = Some(ty.clone());
                 Some(ty.clone())

@@ -21,7 +21,7 @@ pub(super) fn fits(program: &Program, function: &Function, args: &[TypeId], resu
 }
 
 fn matches(program: &Program, shape: &Shape, ty: TypeId, bound: &mut Bound) -> bool {
-    if let Shape::Any = shape {
+    if let Shape::Any | Shape::Comparable = shape {
         return match bound.any {
             Some(before) => typing::same(program, before, ty),
             None => {

@@ -9,7 +9,7 @@ pub(crate) static FUNCTION: Function = Function {
     name: "list.contains",
     summary: "Whether the value is a member of the list.",
     details: "The same as the operator `in`.",
-    params: &[parameter("xs", Shape::List(&Shape::Any)), parameter("x", Shape::Any)],
+    params: &[parameter("xs", Shape::List(&Shape::Comparable)), parameter("x", Shape::Comparable)],
     result: Shape::Bool,
     examples: &[
         Example { call: "list.contains([\"a\", \"b\"], \"a\")", gives: "true" },

@@ -11,7 +11,7 @@ pub(crate) static FUNCTION: Function = Function {
     summary: "Whether every member of the second list is in the first.",
     details: "Nothing is in everything: where the second list is empty, the answer is true. How often a member occurs does \
               not matter.",
-    params: &[parameter("xs", Shape::List(&Shape::Any)), parameter("ys", Shape::List(&Shape::Any))],
+    params: &[parameter("xs", Shape::List(&Shape::Comparable)), parameter("ys", Shape::List(&Shape::Comparable))],
     result: Shape::Bool,
     examples: &[
         Example { call: "list.contains_all([\"a\", \"b\"], [\"b\"])", gives: "true" },

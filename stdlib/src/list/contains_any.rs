@@ -10,7 +10,7 @@ pub(crate) static FUNCTION: Function = Function {
     name: "list.contains_any",
     summary: "Whether some member of the second list is in the first.",
     details: "",
-    params: &[parameter("xs", Shape::List(&Shape::Any)), parameter("ys", Shape::List(&Shape::Any))],
+    params: &[parameter("xs", Shape::List(&Shape::Comparable)), parameter("ys", Shape::List(&Shape::Comparable))],
     result: Shape::Bool,
     examples: &[
         Example { call: "list.contains_any([\"a\", \"b\"], [\"b\", \"c\"])", gives: "true" },

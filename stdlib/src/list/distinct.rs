@@ -10,8 +10,8 @@ pub(crate) static FUNCTION: Function = Function {
     name: "list.distinct",
     summary: "The list without the members that stood in it before.",
     details: "The order stays.",
-    params: &[parameter("xs", Shape::List(&Shape::Any))],
-    result: Shape::List(&Shape::Any),
+    params: &[parameter("xs", Shape::List(&Shape::Comparable))],
+    result: Shape::List(&Shape::Comparable),
     examples: &[Example { call: "list.distinct([\"b\", \"a\", \"b\"])", gives: "[\"b\", \"a\"]" }],
     apply,
 };

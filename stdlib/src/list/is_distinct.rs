@@ -10,7 +10,7 @@ pub(crate) static FUNCTION: Function = Function {
     name: "list.is_distinct",
     summary: "Whether no member occurs twice in the list.",
     details: "",
-    params: &[parameter("xs", Shape::List(&Shape::Any))],
+    params: &[parameter("xs", Shape::List(&Shape::Comparable))],
     result: Shape::Bool,
     examples: &[
         Example { call: "list.is_distinct([\"a\", \"b\"])", gives: "true" },

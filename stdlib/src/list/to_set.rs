@@ -9,8 +9,8 @@ pub(crate) static FUNCTION: Function = Function {
     name: "list.to_set",
     summary: "The set of the members of the list.",
     details: "Order is lost, and equal members become one.",
-    params: &[parameter("xs", Shape::List(&Shape::Any))],
-    result: Shape::Set(&Shape::Any),
+    params: &[parameter("xs", Shape::List(&Shape::Comparable))],
+    result: Shape::Set(&Shape::Comparable),
     examples: &[Example { call: "list.to_set([\"b\", \"a\", \"b\"])", gives: "[\"a\", \"b\"]" }],
     apply,
 };

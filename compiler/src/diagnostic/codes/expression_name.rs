@@ -51,7 +51,11 @@ impl Problem for NoSuchField {
                 let has = (!fields.is_empty()).then(|| format!("it has {}", listing(&fields, "and")));
                 (format!("the record `{}` has no field `{}`", type_name(ty, typed), self.name), has)
             }
-            Owner::Type(ty) => (format!("a value of type `{}` has no part `{}`", type_name(ty, typed), self.name), None),
+            Owner::Type(ty) => {
+                let seen_in_zone = *ty == Type::Time && matches!(self.name.as_str(), "date" | "time" | "weekday");
+                let help = seen_in_zone.then(|| format!("see the time in a zone, `(… in zone \"UTC\").{}`", self.name));
+                (format!("a value of type `{}` has no part `{}`", type_name(ty, typed), self.name), help)
+            }
             Owner::Input => (
                 format!("the job's input has no `{}`", self.name),
                 Some(format!("declare it with `input {{ {}: … }}`", self.name)),

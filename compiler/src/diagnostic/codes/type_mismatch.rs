@@ -70,6 +70,7 @@ fn help(expected: &Type, found: &Type, loc: Loc, typed: &Typed) -> Option<String
         }
         (Type::Text, Type::Int | Type::Decimal) if text.starts_with(|first: char| first.is_ascii_digit()) => Some(format!("write it in quotes, `\"{text}\"`")),
         (Type::Bool, Type::Text | Type::Int | Type::Enum(_)) => Some(format!("compare it with something, `{text} == …`")),
+        (Type::Duration, Type::Int) => Some("write a duration such as `30d` or `15m`".to_owned()),
         (Type::Date, Type::Time) => Some(format!("take its day in a zone, `({text} in zone \"UTC\").date`")),
         (Type::TimeOfDay, Type::Time) => Some(format!("take its time of day in a zone, `({text} in zone \"UTC\").time`")),
         (Type::Int, Type::Decimal) => Some("round it with `decimal.round` and take `decimal.to_int`".to_owned()),
@@ -305,6 +306,8 @@ fn shape_words(shape: Shape) -> String {
     match shape {
         Shape::Money => "an amount of money".to_owned(),
         Shape::Any => "a value".to_owned(),
+        Shape::Comparable => "a value that can be compared".to_owned(),
+        Shape::List(Shape::Comparable) => "a list of values that can be compared".to_owned(),
         Shape::List(_) => "a list".to_owned(),
         Shape::Set(_) => "a set".to_owned(),
         Shape::Map(_) => "a map with texts as keys".to_owned(),
