@@ -1,6 +1,13 @@
 #!/usr/bin/env bash
-# Runs every test of the project. `tests/run.sh -p agentc-runtime` and the like are passed on to cargo.
+# Passes every test of the project. The last line says how many there were.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . .ci/toolchain
-exec cargo test --workspace "$@"
+
+out=$(mktemp)
+trap 'rm -f "$out"' EXIT
+status=0
+cargo test --workspace --no-fail-fast "$@" 2>&1 | tee "$out" || status=$?
+awk '/^test result:/ { passed += $4; failed += $6; suites += 1 }
+     END { printf "\n%d tests passed, %d failed, in %d suites\n", passed, failed, suites }' "$out"
+exit "$status"

@@ -7,6 +7,10 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "suite/architecture.rs"]
+mod architecture;
+#[path = "suite/differential.rs"]
+mod differential;
 #[path = "suite/policies.rs"]
 mod policies;
 #[path = "suite/examples.rs"]

@@ -55,6 +55,16 @@ impl<'a> Both<'a> {
         answer
     }
 
+    /// An event of a run; `None` where that run is not open.
+    pub fn tell(&mut self, run: &str, event: &Event) -> Option<Answer> {
+        let opens = matches!(event.kind, EventKind::Open(_));
+        if !opens && !self.runs.contains_key(run) {
+            return None;
+        }
+        self.turn_to(run);
+        Some(self.send(event))
+    }
+
     fn open(&mut self, id: &str, event: &Event) -> Answer {
         let (native, answer) = self.native.open(event);
         let slow = self.world.open(event);

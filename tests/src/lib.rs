@@ -9,7 +9,10 @@
 )]
 
 pub mod both;
+pub mod chance;
 pub mod compare;
 pub mod corpus;
+pub mod generate;
 pub mod native;
 pub mod oracle;
+pub mod pool;

@@ -93,7 +93,8 @@ fn happened_to(world: &World<'_>, run: usize, id: &str) -> Happened {
     };
     Happened {
         call: id.to_owned(),
-        verb: last.verb.map_or_else(|| last.name.clone(), |verb| wire(world, verb)),
+        // A call that did not fit is told as it came.
+        verb: last.verb.filter(|_| !last.canonical.is_empty()).map_or_else(|| last.name.clone(), |verb| wire(world, verb)),
         args: match last.verb {
             Some(verb) if !last.canonical.is_empty() => arguments::masked(world.typed, verb, &last.canonical).to_answer(),
             _ => agentc_runtime::json::Json::Null,
