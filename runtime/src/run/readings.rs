@@ -31,6 +31,8 @@ struct Held {
     taken: Option<(Mark, Content)>,
     /// Bytes of JSON that it stands for.
     size: usize,
+    /// A reading came that was made before the latest change.
+    outdated: bool,
     /// The latest change of this record alone.
     change: Option<Mark>,
     /// The host's own latest fetch that found a value.
@@ -71,6 +73,7 @@ impl Readings {
         let held = self.held.get(&place).map(|held| Held::clone(held)).unwrap_or_default();
         let changed = self.changed(record, &held);
         if Some(mark) <= changed {
+            self.update(record, key, |held| held.outdated = true);
             return size;
         }
         let before = held.taken.clone().filter(|(taken, _)| Some(*taken) > changed);
@@ -123,7 +126,7 @@ impl Readings {
             return (Reading::Unasked(Unasked::Never), None);
         };
         let Some((mark, content)) = &held.taken else {
-            let why = if held.change.is_some() { Unasked::Changed } else { Unasked::Never };
+            let why = if held.outdated { Unasked::Changed } else { Unasked::Never };
             return (Reading::Unasked(why), None);
         };
         if Some(*mark) <= self.changed(record, held) {
@@ -194,10 +197,11 @@ mod tests {
     fn a_reading_from_before_a_change_says_nothing_even_when_it_comes_after() {
         let mut readings = Readings::default();
         readings.change(R, None, mark(10, 2));
+        assert_eq!(look(&readings, 10, None), Reading::Unasked(Unasked::Never));
         readings.take(R, &key(), mark(9, 3), value(1), 5);
-        assert_eq!(look(&readings, 10, None), Reading::Unasked(Unasked::Never));
+        assert_eq!(look(&readings, 10, None), Reading::Unasked(Unasked::Changed));
         readings.take(R, &key(), mark(10, 1), value(1), 5);
-        assert_eq!(look(&readings, 10, None), Reading::Unasked(Unasked::Never));
+        assert_eq!(look(&readings, 10, None), Reading::Unasked(Unasked::Changed));
         readings.take(R, &key(), mark(10, 4), Content::Absent, 5);
         assert_eq!(look(&readings, 10, None), Reading::Absent);
     }

@@ -65,7 +65,12 @@ pub fn value(typed: &Typed, ty: &Type, encoding: &Encoding, value: &Val, secrets
             let declared = &typed.records[id.0 as usize].fields;
             let mut object = Vec::new();
             for (field, known) in declared.iter().zip(fields) {
-                let written = known.as_ref().map_or(Json::Null, |known| field_value(typed, field, known, secrets));
+                let written = match known {
+                    // What is secret does not show that it is misshapen either.
+                    _ if field.secret && secrets == Secrets::Masked => Json::Text(MASK.to_owned()),
+                    Ok(known) => field_value(typed, field, known, secrets),
+                    Err(_) => Json::Null,
+                };
                 put(&mut object, &field.path, written);
             }
             Json::Object(object)
@@ -100,7 +105,7 @@ pub enum Secrets {
 }
 
 fn field_value(typed: &Typed, field: &Field, inner: &Val, secrets: Secrets) -> Json {
-    if field.secret && secrets == Secrets::Masked && *inner != Val::None {
+    if field.secret && secrets == Secrets::Masked {
         return Json::Text(MASK.to_owned());
     }
     value(typed, &field.ty, &field.encoding, inner, secrets)

@@ -35,12 +35,16 @@ pub enum State {
 
 /// What counts of a record now.
 pub fn current(scene: &Scene<'_>, key: &RecordKey, chosen: Chosen) -> Known {
+    let until = |at: i128| fresh_for(scene.typed(), key.record).map(|length| at + length);
     let reading = match counting(scene, key) {
         Counting::Nothing => return Err(because(Cause::Unasked(key.clone()))),
-        Counting::Conflict => return Err(because(Cause::Conflicting(key.clone()))),
+        Counting::Conflict(at) => {
+            scene.touch(at, until(at));
+            return Err(because(Cause::Conflicting(key.clone())));
+        }
         Counting::One(reading) => reading,
     };
-    scene.touch(reading.at, fresh_for(scene.typed(), key.record).map(|length| reading.at + length));
+    scene.touch(reading.at, until(reading.at));
     match reading.found {
         State::Value(record) => Ok(record),
         State::Absent => Err(because(Cause::Absent(key.clone(), chosen))),
@@ -56,8 +60,8 @@ pub enum Counting {
     Nothing,
     /// This one.
     One(Reading),
-    /// Two of one time differ.
-    Conflict,
+    /// Two of this time differ.
+    Conflict(i128),
 }
 
 /// > the newest wins, equal times that differ are *conflicting*. A write makes what it `changes` unasked again
@@ -80,7 +84,7 @@ pub fn counting(scene: &Scene<'_>, key: &RecordKey) -> Counting {
     if latest.all(|other| same(scene.typed(), key.record, &first.found, &other.found)) {
         Counting::One(first)
     } else {
-        Counting::Conflict
+        Counting::Conflict(newest)
     }
 }
 
