@@ -191,6 +191,12 @@ impl<'a> Story<'a> {
                     }
                     return;
                 }
+                Outcome::Approval(_) => {
+                    for _ in 0..self.chance.below(4) {
+                        self.vote(both);
+                    }
+                    return;
+                }
                 _ => return,
             }
         }
@@ -200,7 +206,7 @@ impl<'a> Story<'a> {
     fn wanted(&mut self) -> (String, Json) {
         if self.chance.percent(75) && !self.pool.calls.is_empty() {
             let (verb, args) = self.chance.one(&self.pool.calls).clone();
-            let args = if self.chance.percent(45) { self.pool.near(&mut self.chance, &args) } else { args };
+            let args = if self.chance.percent(30) { self.pool.near(&mut self.chance, &args) } else { args };
             return (verb, args);
         }
         if self.chance.percent(3) {
@@ -300,7 +306,7 @@ impl<'a> Story<'a> {
         if self.requests.is_empty() {
             return;
         }
-        let at = self.requests.len() - 1 - self.chance.below(self.requests.len().min(3));
+        let at = self.requests.len() - 1 - self.chance.below(self.requests.len().min(2));
         let (run, request, people) = self.requests[at].clone();
         let by = if self.chance.percent(85) && !people.is_empty() {
             self.chance.one(&people).clone()
