@@ -271,45 +271,11 @@ impl Lowering<'_> {
     }
 }
 
-/// The expressions that an operator reads.
-pub(super) fn operands(op: &Op) -> Vec<ExprId> {
-    match op {
-        Op::Constant(_)
-        | Op::Arg(_)
-        | Op::Local(_)
-        | Op::Input(_)
-        | Op::Environment(_)
-        | Op::Agent(_)
-        | Op::User(_)
-        | Op::Signal(_)
-        | Op::Run(_)
-        | Op::Now
-        | Op::PastArg(_)
-        | Op::PastResult
-        | Op::Failures(_)
-        | Op::WouldExceed(_) => vec![],
-        Op::Lookup(_, parts)
-        | Op::CallFn(_, parts)
-        | Op::Call(_, parts)
-        | Op::And(parts)
-        | Op::Or(parts)
-        | Op::CompositeKey(parts)
-        | Op::List(parts) => parts.clone(),
-        Op::Field(of, _) => vec![*of],
-        Op::Not(inner) | Op::Negate(inner) | Op::ToDecimal(inner) | Op::IsAbsent(inner) | Op::Matches(inner, _) => vec![*inner],
-        Op::Compare(_, a, b)
-        | Op::In(a, b)
-        | Op::Arithmetic(_, a, b)
-        | Op::Coalesce(a, b)
-        | Op::MapGet(a, b)
-        | Op::Loop(_, _, a, b)
-        | Op::InZone(a, b) => vec![*a, *b],
-        Op::InRange(a, b, c) | Op::If(a, b, c) | Op::At(a, b, c) | Op::AllZip(_, _, a, b, c) => vec![*a, *b, *c],
-        Op::Match(subjects, arms) => subjects.iter().copied().chain(arms.iter().map(|arm| arm.value)).collect(),
-        Op::Happened(_, filter) | Op::Failed(_, filter) | Op::Last(_, filter, _) => filter.iter().copied().collect(),
-        Op::Required { args, .. } => args.iter().map(|(_, value)| *value).collect(),
-        Op::ZonePart(_, of) => vec![*of],
-    }
+/// The expressions that stand in an operator.
+fn operands(op: &Op) -> Vec<ExprId> {
+    let mut found = Vec::new();
+    op.visit_own_operands(&mut |operand| found.push(operand));
+    found
 }
 
 fn intern(texts: &mut Vec<String>, text: &str) -> u32 {

@@ -46,7 +46,7 @@ impl<'a> Lowering<'a> {
             name: typed.name.clone(),
             version: typed.version.clone(),
             owner: typed.owner.clone(),
-            files: typed.files.iter().map(|file| file.name.clone()).collect(),
+            files: names(&typed.files),
             ..Program::default()
         };
         Self {
@@ -127,6 +127,13 @@ impl<'a> Lowering<'a> {
         self.program.zones = self.zones.rules();
         self.program
     }
+}
+
+/// The files' names as a program holds them: from the folder of the root, so that a policy has one digest wherever it is built.
+fn names(files: &[typed::SourceFile]) -> Vec<String> {
+    let folder = files.first().and_then(|root| root.name.rfind(['/', '\\'])).map_or(0, |at| at.saturating_add(1));
+    let folder = files.first().and_then(|root| root.name.get(..folder)).unwrap_or("");
+    files.iter().map(|file| file.name.strip_prefix(folder).unwrap_or(&file.name).to_owned()).collect()
 }
 
 /// An index of a vector that cannot hold more than the source has bytes, which the grammar bounds.

@@ -3,8 +3,8 @@
 use super::{ExprId, Measure, Op, Program};
 
 impl Op {
-    /// Calls `visit` with each expression that the operator reads, the body of a called function and the parts of a limit included.
-    pub fn visit_operands(&self, program: &Program, visit: &mut dyn FnMut(ExprId)) {
+    /// Calls `visit` with each expression that stands in the operator itself: not the body of a function it calls, nor the parts of a limit.
+    pub fn visit_own_operands(&self, visit: &mut dyn FnMut(ExprId)) {
         match self {
             Self::Constant(_)
             | Self::Arg(_)
@@ -18,19 +18,15 @@ impl Op {
             | Self::Now
             | Self::PastArg(_)
             | Self::PastResult
-            | Self::Failures(_) => {}
+            | Self::Failures(_)
+            | Self::WouldExceed(_) => {}
             Self::Lookup(_, parts)
+            | Self::CallFn(_, parts)
             | Self::Call(_, parts)
             | Self::And(parts)
             | Self::Or(parts)
             | Self::CompositeKey(parts)
             | Self::List(parts) => parts.iter().copied().for_each(visit),
-            Self::CallFn(function, args) => {
-                args.iter().copied().for_each(&mut *visit);
-                if let Some(function) = program.fns.get(function.index()) {
-                    visit(function.body);
-                }
-            }
             Self::Field(of, _)
             | Self::Not(of)
             | Self::Negate(of)
@@ -55,6 +51,18 @@ impl Op {
                 filter.iter().copied().for_each(visit);
             }
             Self::Required { args, .. } => args.iter().map(|(_, value)| *value).for_each(visit),
+        }
+    }
+
+    /// Calls `visit` with each expression that the operator reads, the body of a called function and the parts of a limit included.
+    pub fn visit_operands(&self, program: &Program, visit: &mut dyn FnMut(ExprId)) {
+        self.visit_own_operands(visit);
+        match self {
+            Self::CallFn(function, _) => {
+                if let Some(function) = program.fns.get(function.index()) {
+                    visit(function.body);
+                }
+            }
             Self::WouldExceed(limit) => {
                 let Some(limit) = program.limits.get(limit.index()) else { return };
                 let measured = match limit.measure {
@@ -63,6 +71,7 @@ impl Op {
                 };
                 limit.by.iter().copied().chain(measured).chain(limit.when).chain([limit.bound]).for_each(visit);
             }
+            _ => {}
         }
     }
 }
