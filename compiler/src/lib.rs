@@ -11,7 +11,8 @@ pub mod source;
 pub mod typed;
 
 use crate::diagnostic::report::Report;
-use crate::diagnostic::{Diagnostic, Sink};
+use crate::diagnostic::{Diagnostic, Gaps, Sink};
+use crate::load::Unread;
 use crate::source::{Loader, Places};
 use crate::typed::{SourceFile, Typed};
 use agentc_runtime::library::Library;
@@ -35,14 +36,12 @@ pub struct Compiled {
 pub fn compile(root: SourceFile, loader: &dyn Loader, library: &Library) -> Compiled {
     let mut sink = Sink::default();
     let loaded = load::load(root, loader, library, &mut sink);
-    let files = loaded.files.clone();
-    if sink.has_errors() {
-        // What could not be read may declare what the rest speaks of: nothing sure can be said of names and types.
-        let diagnostics = sink.into_diagnostics(&resolve::nothing(loaded.files));
-        return Compiled { diagnostics, files, typed: None, program: None };
-    }
+    let (files, unread) = (loaded.files.clone(), loaded.unread);
     let hir = resolve::resolve(&loaded.asts, loaded.files, library, &mut sink);
     let typed = complete::complete(hir, &mut sink);
+    if unread != Unread::Nothing {
+        sink.forget_unsure(&Gaps::new(&files, unread));
+    }
     let sound = !sink.has_errors();
     let diagnostics = sink.into_diagnostics(&typed);
     let program = sound.then(|| lower::lower(&typed));

@@ -19,6 +19,19 @@ pub(crate) struct Loaded {
     pub(crate) files: Vec<SourceFile>,
     /// What is written in each.
     pub(crate) asts: Vec<ast::File>,
+    /// What is not there although the policy speaks of it.
+    pub(crate) unread: Unread,
+}
+
+/// What of a policy could not be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Unread {
+    /// Nothing: it is whole.
+    Nothing,
+    /// Parts of the files that are there.
+    Parts,
+    /// Whole modules.
+    Modules,
 }
 
 /// Where modules come from.
@@ -29,13 +42,21 @@ struct Loading<'l> {
     asts: Vec<ast::File>,
     /// The files by module name; the root has none.
     modules: BTreeMap<String, FileId>,
+    unread: Unread,
     uses: DiGraph<FileId, (String, Loc)>,
 }
 
 /// Reads the root and everything that it uses. Syntax errors, missing modules and circles are reported.
 pub(crate) fn load(root: SourceFile, loader: &dyn Loader, library: &Library, sink: &mut Sink) -> Loaded {
-    let mut loading =
-        Loading { loader, library, files: Vec::new(), asts: Vec::new(), modules: BTreeMap::new(), uses: DiGraph::new() };
+    let mut loading = Loading {
+        loader,
+        library,
+        files: Vec::new(),
+        asts: Vec::new(),
+        modules: BTreeMap::new(),
+        unread: Unread::Nothing,
+        uses: DiGraph::new(),
+    };
     loading.read(root, sink);
     let mut next = 0;
     while next < loading.files.len() {
@@ -43,13 +64,16 @@ pub(crate) fn load(root: SourceFile, loader: &dyn Loader, library: &Library, sin
         next = next.saturating_add(1);
     }
     loading.refuse_circles(sink);
-    Loaded { files: loading.files, asts: loading.asts }
+    Loaded { files: loading.files, asts: loading.asts, unread: loading.unread }
 }
 
 impl Loading<'_> {
     fn read(&mut self, file: SourceFile, sink: &mut Sink) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         let parsed = parse(&file.text);
+        if !parsed.errors.is_empty() {
+            self.unread = self.unread.max(Unread::Parts);
+        }
         for error in parsed.errors {
             report_syntax(error, id, sink);
         }
@@ -90,6 +114,7 @@ impl Loading<'_> {
             let beside = self.loader.modules();
             let known = self.library.modules.iter().map(|(module, _)| *module).chain(beside.iter().map(String::as_str));
             let nearest = suggest::nearest(name, known).map(str::to_owned);
+            self.unread = Unread::Modules;
             sink.report(UnknownModule { name: name.to_owned(), loc, nearest });
             return None;
         };

@@ -1,9 +1,9 @@
 //! Jobs: what they say of themselves, and their rules in order.
 
-use super::unfold::{member_name, Unfolded};
 use super::Completer;
+use super::unfold::{Unfolded, member_name};
 use crate::check::Scope;
-use crate::resolve::{loc, Once};
+use crate::resolve::{Once, loc};
 use crate::typed::{Approver, Expr, FileId, Handoff, Job, JobId, Rule, Show, Type};
 use agentc_grammar::ast::{self, MemberKind};
 

@@ -82,9 +82,7 @@ impl<'a> Completer<'a, '_> {
                 }
                 Some(RuleKind::Escalate)
             }
-            MemberKind::OnFailure(failure) => {
-                Some(RuleKind::OnFailure { tries: self.tries(home.file, failure.tries.as_ref()) })
-            }
+            MemberKind::OnFailure(failure) => Some(RuleKind::OnFailure { tries: self.tries(home.file, failure.tries.as_ref()) }),
             MemberKind::Require(require) => self.require(home.file, require, &scope),
             MemberKind::Limit(limit) => self.limit(home.file, limit, &scope).map(RuleKind::Limit),
             _ => Some(RuleKind::Never),

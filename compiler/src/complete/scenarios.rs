@@ -5,8 +5,8 @@ use super::jobs::Completed;
 use super::naming::BUILT_IN;
 use crate::check::Scope;
 use crate::diagnostic::codes::{
-    GateElsewhere, GivenUnfetched, MissingValues, NameKind, NothingToReturn, SetupTooLate, ShowingOfNoCall, TestWithoutJob, UnknownName,
-    UnknownWord, WrongOutcome,
+    GateElsewhere, GivenUnfetched, MissingValues, NameKind, NothingToReturn, SetupTooLate, ShowingOfNoCall, TestWithoutJob,
+    UnknownName, UnknownWord, WrongOutcome,
 };
 use crate::diagnostic::suggest;
 use crate::resolve::{Once, loc};

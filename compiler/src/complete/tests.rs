@@ -125,8 +125,17 @@ fn unnamed_rules_have_stable_names() {
         allow write refund when amount < 1 USD
     ");
     let expected = [
-        "allow_shop", "allow_get_order", "allow_refund", "never_post", "no_notes", "escalate", "escalate_2",
-        "on_failure_refund", "never_all", "allow_refund_2", "allow_refund_3",
+        "allow_shop",
+        "allow_get_order",
+        "allow_refund",
+        "never_post",
+        "no_notes",
+        "escalate",
+        "escalate_2",
+        "on_failure_refund",
+        "never_all",
+        "allow_refund_2",
+        "allow_refund_3",
     ];
     assert_eq!(names(&job), expected);
     let named: Vec<bool> = job.rules.iter().map(|rule| rule.named).collect();
@@ -136,7 +145,8 @@ fn unnamed_rules_have_stable_names() {
 #[test]
 fn a_wildcard_stands_for_reads_in_an_allow_and_for_every_verb_elsewhere() {
     let typed = typed("job serve { allow read shop.*\nnever shop.*, shop.refund }");
-    let verbs = |rule: usize| typed.jobs[0].rules[rule].verbs.iter().map(|id| typed.verbs[id.index()].name.as_str()).collect::<Vec<_>>();
+    let verbs =
+        |rule: usize| typed.jobs[0].rules[rule].verbs.iter().map(|id| typed.verbs[id.index()].name.as_str()).collect::<Vec<_>>();
     assert_eq!(verbs(0), ["get_order", "find_parcels"]);
     assert_eq!(verbs(1), ["get_order", "find_parcels", "refund", "note", "void"]);
 }
@@ -152,7 +162,8 @@ fn joined(expr: Option<&Expr>) -> usize {
 
 #[test]
 fn blocks_and_rule_sets_give_their_conditions_to_each_rule_inside() {
-    let typed = typed("
+    let typed = typed(
+        "
         let large = 50 USD
         rules shared {
           let large = 9 USD
@@ -167,7 +178,8 @@ fn blocks_and_rule_sets_give_their_conditions_to_each_rule_inside() {
             never odd on refund when amount > large
           }
         }
-    ");
+    ",
+    );
     let counts: Vec<(&str, usize)> =
         typed.jobs[0].rules.iter().map(|rule| (rule.name.as_str(), joined(rule.condition.as_ref()))).collect();
     assert_eq!(counts, [("allow_refund", 0), ("big", 3), ("small", 4), ("odd", 2)]);
@@ -207,10 +219,14 @@ fn limits_say_what_they_count() {
         limit calls: count() <= 40 per run else pause
         limit spend: run.cost <= 2 USD else deny
     ");
-    let limits: Vec<&Limit> = job.rules.iter().filter_map(|rule| match &rule.kind {
-        RuleKind::Limit(limit) => Some(limit),
-        _ => None,
-    }).collect();
+    let limits: Vec<&Limit> = job
+        .rules
+        .iter()
+        .filter_map(|rule| match &rule.kind {
+            RuleKind::Limit(limit) => Some(limit),
+            _ => None,
+        })
+        .collect();
     let day = 86_400_000_000_000;
     let windows: Vec<&Window> = limits.iter().map(|limit| &limit.window).collect();
     assert_eq!(windows, [&Window::Day("Europe/Berlin".into()), &Window::Last(7 * day), &Window::Run, &Window::Run]);
@@ -230,7 +246,8 @@ fn resuming_is_for_those_who_may_pause_unless_it_is_said() {
 
 #[test]
 fn a_test_begins_with_its_fixture_and_lays_its_own_over_it() {
-    let typed = typed("
+    let typed = typed(
+        "
         job serve {
           input { customer: Text, ticket: Int }
           environment { region: Text? }
@@ -251,20 +268,25 @@ fn a_test_begins_with_its_fixture_and_lays_its_own_over_it() {
           refuse large by \"ann\" as lead expect deny
           end expect not_done
         }
-    ");
+    ",
+    );
     let test = &typed.tests[0];
     let given: Vec<u32> = test.input.iter().map(|(index, _)| *index).collect();
     assert_eq!(given, [0, 1]);
     assert!(matches!(&test.input[1].1.kind, ExprKind::Const(agentc_runtime::value::Value::Int(2))));
     assert_eq!(test.identity.len(), 2);
-    let steps: Vec<&str> = test.steps.iter().map(|step| match &step.kind {
-        StepKind::Given { state: Given::Fields(_), .. } => "given",
-        StepKind::Given { .. } => "unavailable",
-        StepKind::Call { .. } => "call",
-        StepKind::Approve { refuse: true, gate: 1, .. } => "refuse",
-        StepKind::End => "end",
-        _ => "other",
-    }).collect();
+    let steps: Vec<&str> = test
+        .steps
+        .iter()
+        .map(|step| match &step.kind {
+            StepKind::Given { state: Given::Fields(_), .. } => "given",
+            StepKind::Given { .. } => "unavailable",
+            StepKind::Call { .. } => "call",
+            StepKind::Approve { refuse: true, gate: 1, .. } => "refuse",
+            StepKind::End => "end",
+            _ => "other",
+        })
+        .collect();
     assert_eq!(steps, ["given", "given", "call", "unavailable", "refuse", "end"]);
     let expect = test.steps[2].expect.as_ref().unwrap();
     assert_eq!((expect.outcome, expect.by.as_slice()), (Expected::Approval, &["large".to_owned()][..]));
@@ -272,7 +294,8 @@ fn a_test_begins_with_its_fixture_and_lays_its_own_over_it() {
 
 #[test]
 fn a_proof_without_a_job_speaks_of_every_job() {
-    let typed = typed("
+    let typed = typed(
+        "
         job one { allow write refund }
         job two { allow write refund\nlimit daily on refund: count() <= 5 per day else deny }
         prove \"all\" {
@@ -280,7 +303,8 @@ fn a_proof_without_a_job_speaks_of_every_job() {
           every write where irreversible or risk money is gated or denied
           limit daily holds
         }
-    ");
+    ",
+    );
     let statements = &typed.proofs[0].statements;
     let jobs: Vec<u32> = statements.iter().map(|statement| statement.job.0).collect();
     assert_eq!(jobs, [0, 1, 0, 1, 1]);

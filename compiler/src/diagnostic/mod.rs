@@ -1,6 +1,7 @@
 //! What is wrong with a policy, where, and what to write instead.
 
 pub mod codes;
+mod gaps;
 mod json;
 pub mod render;
 pub mod report;
@@ -8,6 +9,7 @@ mod sink;
 pub(crate) mod suggest;
 pub(crate) mod text;
 
+pub(crate) use gaps::{Gaps, RestsOn};
 pub use json::{JsonDiagnostic, JsonLabel, JsonPlace};
 pub(crate) use sink::Sink;
 
@@ -126,6 +128,11 @@ impl Diagnostic {
 pub(crate) trait Problem: std::fmt::Debug {
     /// Puts it into words.
     fn render(&self, typed: &Typed) -> Diagnostic;
+
+    /// What must have been read for it to be sure.
+    fn rests_on(&self) -> RestsOn<'_> {
+        RestsOn::Itself
+    }
 }
 
 /// A problem's code, given to it by the registry in [`codes`].

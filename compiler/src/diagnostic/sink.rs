@@ -1,6 +1,6 @@
 //! Collects problems while the stages run.
 
-use super::{Diagnostic, Problem};
+use super::{Diagnostic, Gaps, Problem};
 use crate::diagnostic::{Coded, Severity};
 use crate::typed::Typed;
 
@@ -23,6 +23,11 @@ impl Sink {
     /// Whether any of them makes the policy unusable.
     pub(crate) fn has_errors(&self) -> bool {
         self.errors > 0
+    }
+
+    /// Forgets what is not sure where parts of the files could not be read.
+    pub(crate) fn forget_unsure(&mut self, gaps: &Gaps<'_>) {
+        self.problems.retain(|problem| gaps.leave_sure(problem.rests_on()));
     }
 
     /// All of them in words, by place; the same thing found twice at one place is said once.

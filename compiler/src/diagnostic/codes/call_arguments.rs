@@ -1,7 +1,7 @@
 //! Arguments that a function, a verb or a record does not take.
 
 use crate::diagnostic::text::{counted, listing};
-use crate::diagnostic::{Coded, Diagnostic, Problem};
+use crate::diagnostic::{Coded, Diagnostic, Problem, RestsOn};
 use crate::typed::{Loc, Typed};
 use agentc_runtime::library::Constant;
 
@@ -76,6 +76,10 @@ impl Problem for MissingMember {
             .at(self.loc, "not given here")
             .help(format!("add `{first}: …`"))
     }
+
+    fn rests_on(&self) -> RestsOn<'_> {
+        RestsOn::Everything
+    }
 }
 
 /// A member that is not declared.
@@ -97,5 +101,9 @@ impl Problem for UnknownMember {
             .says(format!("{} has no `{}`", self.owner, self.name))
             .at(self.loc, "no such name")
             .help_if(self.nearest.as_ref().map(|nearest| format!("did you mean `{nearest}`?")))
+    }
+
+    fn rests_on(&self) -> RestsOn<'_> {
+        RestsOn::Name(&self.name)
     }
 }

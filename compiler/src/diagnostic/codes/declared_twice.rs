@@ -1,6 +1,6 @@
 //! A name that is declared more than once.
 
-use crate::diagnostic::{Coded, Diagnostic, Problem};
+use crate::diagnostic::{Coded, Diagnostic, Problem, RestsOn};
 use crate::typed::{Loc, Typed};
 
 /// Two declarations of one name.
@@ -92,5 +92,9 @@ impl Problem for UnknownField {
             .says(format!("{} has no field `{}`", self.of, self.name))
             .at(self.loc, "no such field")
             .help_if(help)
+    }
+
+    fn rests_on(&self) -> RestsOn<'_> {
+        RestsOn::Name(&self.name)
     }
 }

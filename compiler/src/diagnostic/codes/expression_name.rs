@@ -1,7 +1,7 @@
 //! Names in expressions that do not mean a value where they stand.
 
 use crate::diagnostic::text::{listing, type_name, verb_name};
-use crate::diagnostic::{Coded, Diagnostic, Problem};
+use crate::diagnostic::{Coded, Diagnostic, Problem, RestsOn};
 use crate::typed::{EnumId, Loc, Type, Typed, VerbId};
 
 /// A field or part that a value does not have.
@@ -84,6 +84,10 @@ impl Problem for NoSuchField {
         let nearest = self.nearest.as_ref().map(|nearest| format!("did you mean `{nearest}`?"));
         Self::CODE.says(message).at(self.loc, "no such name").help_if(nearest.or(other))
     }
+
+    fn rests_on(&self) -> RestsOn<'_> {
+        RestsOn::Name(&self.name)
+    }
 }
 
 /// A variant that an enum does not have.
@@ -112,6 +116,10 @@ impl Problem for NoSuchVariant {
             .says(format!("`{}` is no variant of `{}`", self.name, type_name(&Type::Enum(self.id), typed)))
             .at(self.loc, "no such variant")
             .help(help)
+    }
+
+    fn rests_on(&self) -> RestsOn<'_> {
+        RestsOn::Name(&self.name)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Lookups that cannot be made.
 
 use crate::diagnostic::text::{counted, listing, snippet, type_name};
-use crate::diagnostic::{Coded, Diagnostic, Problem};
+use crate::diagnostic::{Coded, Diagnostic, Problem, RestsOn};
 use crate::typed::{Loc, RecordId, Type, Typed};
 
 /// A record that nothing fetches.
@@ -25,6 +25,10 @@ impl Problem for NotFetched {
         };
         said.note("a rule that reads it could never be decided")
             .help(format!("write `fetch {name} with tool.verb(parameter: key)` or `fetch {name} by host` in its source"))
+    }
+
+    fn rests_on(&self) -> RestsOn<'_> {
+        RestsOn::Everything
     }
 }
 

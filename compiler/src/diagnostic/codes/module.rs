@@ -1,6 +1,6 @@
 //! Files and how they use each other.
 
-use crate::diagnostic::{Coded, Diagnostic, Problem};
+use crate::diagnostic::{Coded, Diagnostic, Problem, RestsOn};
 use crate::typed::{Loc, Typed};
 
 /// A `use` of a module that is not there.
@@ -58,6 +58,10 @@ impl Problem for NoPolicy {
             .says("the file does not say which policy it is")
             .at(self.loc, "no `policy` block in this file")
             .help("begin it with `policy acme.refunds { version \"1.0.0\" }`")
+    }
+
+    fn rests_on(&self) -> RestsOn<'_> {
+        RestsOn::Everything
     }
 }
 

@@ -1,7 +1,7 @@
 //! Rules: the verbs they name and what they ask for.
 
 use crate::diagnostic::text::{listing, type_name, verb_name};
-use crate::diagnostic::{Coded, Diagnostic, Problem};
+use crate::diagnostic::{Coded, Diagnostic, Problem, RestsOn};
 use crate::typed::{Access, Loc, Type, Typed, VerbId};
 
 /// `allow write` of a read, or the other way round.
@@ -82,6 +82,10 @@ impl Problem for NoSuchVerbs {
             .at(self.loc, "nothing that this rule could speak of")
             .help(format!("declare a {what} in the tool, or remove the rule"))
     }
+
+    fn rests_on(&self) -> RestsOn<'_> {
+        RestsOn::Everything
+    }
 }
 
 /// `showing` or `hiding` where nothing is shown.
@@ -155,6 +159,13 @@ impl Problem for BadQuorum {
             }
         };
         Self::CODE.says(message).at(self.loc, label).help(help)
+    }
+
+    fn rests_on(&self) -> RestsOn<'_> {
+        match self.fault {
+            QuorumFault::NoApprovers => RestsOn::Everything,
+            _ => RestsOn::Itself,
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Tests, fixtures and proofs.
 
 use crate::diagnostic::text::{listing, verb_name};
-use crate::diagnostic::{Coded, Diagnostic, Problem};
+use crate::diagnostic::{Coded, Diagnostic, Problem, RestsOn};
 use crate::typed::{Loc, Typed, VerbId};
 
 /// A test that does not say which job it runs.
@@ -25,6 +25,10 @@ impl Problem for TestWithoutJob {
             .says(format!("the test `{}` does not say which job it runs", self.name))
             .at(self.loc, "neither it nor its fixture names a job")
             .help(help)
+    }
+
+    fn rests_on(&self) -> RestsOn<'_> {
+        RestsOn::Everything
     }
 }
 
@@ -71,6 +75,10 @@ impl Problem for MissingValues {
             .says(format!("the test `{}` does not give the {} {list}", self.test, self.what))
             .at(self.loc, "a run of the job could not begin")
             .help(format!("add `{} {{ {} }}` to the test or its fixture", self.what, values.join(", ")))
+    }
+
+    fn rests_on(&self) -> RestsOn<'_> {
+        RestsOn::Everything
     }
 }
 
@@ -156,6 +164,10 @@ impl Problem for GivenUnfetched {
             .says(format!("nothing fetches the record `{record}`, so a test cannot give it"))
             .at(self.loc, "never asked for")
             .help(format!("add `fetch {record} …` to its source, or let a call return it with `returns`"))
+    }
+
+    fn rests_on(&self) -> RestsOn<'_> {
+        RestsOn::Everything
     }
 }
 

@@ -1,7 +1,7 @@
 //! Sources, their records and how they are fetched.
 
 use crate::diagnostic::text::{listing, type_name, verb_name};
-use crate::diagnostic::{Coded, Diagnostic, Problem};
+use crate::diagnostic::{Coded, Diagnostic, Problem, RestsOn};
 use crate::typed::{Loc, Type, Typed, VerbId};
 
 /// One record in two sources.
@@ -94,6 +94,13 @@ impl Problem for NotFetchable {
                 .says(format!("nothing fetches the record `{record}`, so it cannot be fresh"))
                 .at(self.loc, "no `fetch` for this record")
                 .help(format!("add `fetch {record} with VERB(PARAMETER: KEY)` or `fetch {record} by host`")),
+        }
+    }
+
+    fn rests_on(&self) -> RestsOn<'_> {
+        match self.why {
+            NotFetchableWhy::NoFetch => RestsOn::Everything,
+            _ => RestsOn::Itself,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A name that nothing declares.
 
-use crate::diagnostic::{Coded, Diagnostic, Problem};
+use crate::diagnostic::{Coded, Diagnostic, Problem, RestsOn};
 use crate::typed::{Loc, Typed};
 
 /// A name that nothing declares.
@@ -106,5 +106,9 @@ impl Problem for UnknownName {
             .says(format!("there is no {what} `{}`", self.name))
             .at(self.loc, format!("no {what} has this name"))
             .help(help)
+    }
+
+    fn rests_on(&self) -> RestsOn<'_> {
+        RestsOn::Name(&self.name)
     }
 }
