@@ -1,4 +1,5 @@
 //! Diagnostics: every page's examples, and a folder of policies with one mistake each.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod pages;
 mod reports;

@@ -108,3 +108,13 @@ fn the_prelude_alone_is_right() {
     assert_eq!(lines, Vec::<String>::new());
     assert!(compiled.program.is_some());
 }
+
+#[test]
+fn every_page_belongs_to_a_code() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../compiler/errors");
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+        let known = CODES.iter().any(|code| name == format!("{}.md", code.id));
+        assert!(known || name == "prelude.agentpolicy", "{name} is the page of no code");
+    }
+}
