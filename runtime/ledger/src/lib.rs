@@ -10,3 +10,8 @@ mod session;
 pub use ledger::{Committed, Ledger, LedgerError};
 pub use memory::MemoryLedger;
 pub use session::{ByEvents, Fetched, Records, Session, SessionError};
+
+/// The README's example of a host, run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
