@@ -72,7 +72,7 @@ impl<'a> Completer<'a, '_> {
                         None => None,
                     };
                     match inside {
-                        Some(inside) if !may_stand(kind, home, around) => {
+                        Some(inside) if !may_stand(kind, around) => {
                             let (what, loc) = (member_name(kind), loc(home.file, member.span));
                             self.report(Misplaced { what, inside, loc });
                         }
@@ -114,11 +114,11 @@ impl<'a> Completer<'a, '_> {
     }
 }
 
-/// Whether a member may stand in a rule set, or in a `when` block there or in a job. A `let` means the same whatever is around the
-/// rule set; a clause about people may not stand under any condition, because it would not have it.
-fn may_stand(kind: &MemberKind, home: Home<'_>, around: &[Around<'_>]) -> bool {
+/// Whether a member may stand in a rule set, or in a `when` block there or in a job. A `let` means the same whatever is around it; a
+/// clause about people may not stand under any condition, because it would not have it.
+fn may_stand(kind: &MemberKind, around: &[Around<'_>]) -> bool {
     match kind {
-        MemberKind::Let(_) => !around.iter().any(|block| block.home == home),
+        MemberKind::Let(_) => true,
         MemberKind::Handoff(_) | MemberKind::PauseBy(_) | MemberKind::ResumeBy(_) | MemberKind::UndoBy(_) => around.is_empty(),
         kind => is_rule(kind),
     }
