@@ -1,6 +1,13 @@
 //! Diagnostics: every page's examples, and a folder of policies with one mistake each.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
 
+mod hostile;
 mod pages;
 mod reports;
 mod wrong;
