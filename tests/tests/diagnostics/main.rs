@@ -8,6 +8,7 @@
 )]
 
 mod hostile;
+mod modules;
 mod pages;
 mod reports;
 mod wrong;
