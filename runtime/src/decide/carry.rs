@@ -255,7 +255,7 @@ impl Deciding<'_> {
             reported_order: 0,
             shares,
             changes: judgement.changes,
-            marks: judgement.marks,
+            marks: judgement.marks.leaves,
             frozen: judgement.frozen,
             allows: judgement.allows,
             undone_by: None,

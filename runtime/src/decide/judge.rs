@@ -3,10 +3,10 @@
 use super::approval::{self, Asking};
 use super::cells::Cells;
 use super::limit;
+use super::unclear::Marks;
 use super::values;
 use super::view::{View, earliest};
 use crate::answer::{Builtin, Decided, Retry};
-use crate::cell::CellKey;
 use crate::eval::{Cause, Causes, Counting, Evaluator, Judged, Memo, Need, Verdict};
 use crate::policy::Policy;
 use crate::program::{Effect, ExprId, JobPlan, LimitId, RuleId, RuleKind, VerbId, VerbPlan};
@@ -52,7 +52,7 @@ pub(crate) struct Judgement {
     /// What the call adds to the counters of its verb.
     pub(crate) counts: Vec<(LimitId, Counting)>,
     pub(crate) changes: Vec<Changes>,
-    pub(crate) marks: Vec<CellKey>,
+    pub(crate) marks: Marks,
     pub(crate) frozen: Vec<(ExprId, Value)>,
     pub(crate) allows: Vec<RuleId>,
 }
@@ -142,7 +142,7 @@ fn undeclared() -> Judgement {
         fresh_until: None,
         counts: Vec::new(),
         changes: Vec::new(),
-        marks: Vec::new(),
+        marks: Marks::default(),
         frozen: Vec::new(),
         allows: Vec::new(),
     }
@@ -196,7 +196,7 @@ impl Rows<'_> {
         if let Some((rule, retry)) = rules.first() {
             return Some((Ruling::Deny, By::Rule(*rule), *retry));
         }
-        if judgement.marks.iter().any(|mark| super::unclear::is_marked(self.ground.cells, mark)) {
+        if judgement.marks.blocked_by.iter().any(|mark| super::unclear::is_marked(self.ground.cells, mark)) {
             return Some((Ruling::Deny, By::Builtin(Builtin::Unclear, Effect::Deny), Retry::AfterData));
         }
         if self.plan.is_handover || !self.walks.allows.is_empty() {

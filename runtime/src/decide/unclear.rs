@@ -8,22 +8,44 @@ use crate::policy::Policy;
 use crate::program::{JobPlan, VerbId};
 use crate::run::Changes;
 
-/// The cells that a write marks while it is unclear: one for each record it changes, or one for the verb where it changes none.
-pub(crate) fn marks(policy: &Policy, job: &JobPlan, verb: VerbId, changes: &[Changes]) -> Vec<CellKey> {
-    let Some(shape) = policy.program().verbs.get(verb.index()).filter(|shape| shape.is_write) else { return Vec::new() };
-    let name = verb_name(shape);
-    let mark = |key: String| job_cell(policy, job, CellKind::Unclear, &name, key);
+/// What a write marks while it is unclear, and by which marks it is itself held back.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Marks {
+    /// The cells that it marks.
+    pub(crate) leaves: Vec<CellKey>,
+    /// The cells that must not be marked.
+    pub(crate) blocked_by: Vec<CellKey>,
+}
+
+/// The marks of a call: for each record that it changes one for that key and one that says that some key is marked; one for the verb
+/// where it changes nothing. A change of all records meets every key, and every key meets it.
+pub(crate) fn marks(policy: &Policy, job: &JobPlan, verb: VerbId, changes: &[Changes]) -> Marks {
+    let Some(shape) = policy.program().verbs.get(verb.index()).filter(|shape| shape.is_write) else { return Marks::default() };
     if changes.is_empty() {
-        return vec![mark(String::new())];
+        let mark = job_cell(policy, job, CellKind::Unclear, &verb_name(shape), String::new());
+        return Marks { leaves: vec![mark.clone()], blocked_by: vec![mark] };
     }
-    let keys = changes.iter().map(|change| {
+    let mut marks = Marks::default();
+    for change in changes {
         let record = policy.program().records.get(change.record.0 as usize).map_or("", |record| record.name.as_str());
-        let key = change.key.as_ref().map_or(Json::Null, |key| write_key(policy, change.record, key, Secrets::Shown));
-        mark(Json::List(vec![Json::text(record), key]).canonical())
-    });
-    let mut marks: Vec<CellKey> = keys.collect();
-    marks.sort();
-    marks.dedup();
+        let mark = |key: &[Json]| {
+            let place = Json::List([Json::text(record)].into_iter().chain(key.iter().cloned()).collect());
+            job_cell(policy, job, CellKind::Unclear, "", place.canonical())
+        };
+        let (some, all) = (mark(&[]), mark(&[Json::Null]));
+        if let Some(key) = &change.key {
+            let own = mark(&[write_key(policy, change.record, key, Secrets::Shown)]);
+            marks.leaves.extend([own.clone(), some]);
+            marks.blocked_by.extend([own, all]);
+        } else {
+            marks.leaves.extend([all, some.clone()]);
+            marks.blocked_by.push(some);
+        }
+    }
+    for cells in [&mut marks.leaves, &mut marks.blocked_by] {
+        cells.sort();
+        cells.dedup();
+    }
     marks
 }
 

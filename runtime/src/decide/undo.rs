@@ -203,7 +203,7 @@ impl Deciding<'_> {
             reported: Reported::Nothing,
             reported_order: 0,
             shares: Vec::new(),
-            marks: unclear::marks(self.policy, self.job, verb, &changes),
+            marks: unclear::marks(self.policy, self.job, verb, &changes).leaves,
             changes,
             frozen: Vec::new(),
             allows: Vec::new(),

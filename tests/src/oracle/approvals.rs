@@ -154,7 +154,7 @@ fn bound(scene: &Scene<'_>, gate: usize, named: &[Vec<Option<String>>]) -> Vec<B
         .into_iter()
         .map(|operand| {
             let known = scene.value(operand.expr, &Names::default());
-            let shown = operands::shown(typed, operand.expr, &known);
+            let shown = operands::shown(scene.world, operand.expr, &known);
             Bound { label: operand.label, known, shown }
         })
         .collect();
@@ -178,7 +178,7 @@ pub fn show_one(scene: &Scene<'_>, call: Option<Wanted<'_>>, show: &Show) -> Opt
         }
         Show::Value(label, expr) => {
             let known = scene.value(expr, &Names::default());
-            (label.clone(), operands::shown(scene.typed(), expr, &known))
+            (label.clone(), operands::shown(scene.world, expr, &known))
         }
     })
 }

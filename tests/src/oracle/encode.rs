@@ -64,7 +64,8 @@ pub fn value(typed: &Typed, ty: &Type, encoding: &Encoding, value: &Val, secrets
         (Type::Record(id), Val::Record(fields)) => {
             let declared = &typed.records[id.0 as usize].fields;
             let mut object = Vec::new();
-            for (field, known) in declared.iter().zip(fields) {
+            let read = fields.iter().map(|known| known.as_ref().err().is_none_or(|why| why != super::read::UNREAD));
+            for ((field, known), _) in declared.iter().zip(fields).zip(read).filter(|(_, read)| *read) {
                 let written = match known {
                     // What is secret does not show that it is misshapen either.
                     _ if field.secret && secrets == Secrets::Masked => Json::Text(MASK.to_owned()),

@@ -72,7 +72,7 @@ fn fresh_until(scene: &Scene<'_>, call: Wanted<'_>) -> Option<i128> {
 fn candidates(scene: &Scene<'_>, call: Wanted<'_>) -> Vec<i128> {
     let touched: RefCell<Vec<Touched>> = RefCell::default();
     let looking = Scene { touched: Some(&touched), ..*scene };
-    rules::met(&looking, call);
+    by_rules(&looking, call, &rules::met(&looking, call));
     if let Some(undo) = &scene.typed().verbs[call.verb.index()].undo {
         let _ = frozen(&looking, undo);
     }

@@ -32,7 +32,11 @@ pub fn fired(world: &World<'_>, run: usize, index: usize) -> Fired {
     let file = &world.typed.files[rule.loc.file.index()];
     let before = &file.text.as_bytes()[..rule.loc.span.start as usize];
     let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-    Fired { rule: rule.name.clone(), effect, because: rule.because.clone(), place: Some((file.name.clone(), line as u32)) }
+    // A file is named from the folder of the root, so that a policy answers the same wherever it is built.
+    let root = &world.typed.files[0].name;
+    let folder = &root[..root.rfind(['/', '\\']).map_or(0, |at| at + 1)];
+    let name = file.name.strip_prefix(folder).unwrap_or(&file.name).to_owned();
+    Fired { rule: rule.name.clone(), effect, because: rule.because.clone(), place: Some((name, line as u32)) }
 }
 
 /// Something that no rule of the policy says, as answers name it.

@@ -195,7 +195,7 @@ pub fn tallies(scene: &Scene<'_>) -> Vec<Share> {
 /// When a call that the limit denies could pass it.
 pub fn retry(scene: &Scene<'_>, index: usize, rule: &Rule, limit: &Limit) -> Retry {
     if matches!(limit.measure, Measure::Value(_)) {
-        return Retry::No;
+        return Retry::WithOtherArguments;
     }
     let Ok(Some(share)) = share(scene, index, rule, limit) else { return Retry::No };
     let Ok(bound) = scene.value(&limit.bound, &Names::default()) else { return Retry::No };

@@ -4,9 +4,10 @@
 
 use super::encode;
 use super::expression::Names;
-use super::read::parts;
+use super::read::{only_read, parts};
 use super::scene::{Scene, Touched};
 use super::unknown::Known;
+use super::world::World;
 use agentc_compiler::typed::{Expr, ExprKind, Gate, LocalId, Measure, Provenance as From, Rule, RuleKind, Show, Typed};
 use agentc_runtime::answer::Decided;
 use agentc_runtime::program::Provenance;
@@ -238,7 +239,7 @@ fn tell(scene: &Scene<'_>, operand: &Operand<'_>) -> Decided {
     let read_at = oldest.filter(|_| operand.provenance == Provenance::Record);
     Decided {
         label: operand.label.clone(),
-        value: shown(scene.typed(), operand.expr, &known),
+        value: shown(scene.world, operand.expr, &known),
         provenance: operand.provenance,
         read_at: read_at.map(encode::time),
         age_seconds: read_at.map(|at| i64::try_from((scene.now - at) / 1_000_000_000).expect("in range")),
@@ -246,9 +247,12 @@ fn tell(scene: &Scene<'_>, operand: &Operand<'_>) -> Decided {
 }
 
 /// A value for people; why it is unknown is composed by the runtime alone.
-pub fn shown(typed: &Typed, expr: &Expr, known: &Known) -> Result<agentc_runtime::json::Json, String> {
+pub fn shown(world: &World<'_>, expr: &Expr, known: &Known) -> Result<agentc_runtime::json::Json, String> {
     match known {
-        Ok(value) => Ok(encode::shown(typed, expr, value).to_answer()),
+        Ok(value) => {
+            let value = only_read(world.typed, &world.read, &expr.ty, value);
+            Ok(encode::shown(world.typed, expr, &value).to_answer())
+        }
         Err(_) => Err(String::new()),
     }
 }

@@ -4,14 +4,35 @@ use super::value::Val;
 use agentc_compiler::typed::{Expr, ExprKind, RecordId, RuleKind, Show, Type, Typed};
 use std::collections::BTreeSet;
 
-/// Whether two values of one type are equal in the fields that rules read.
-pub fn equal(typed: &Typed, ty: &Type, left: &Val, right: &Val) -> bool {
-    equal_in(typed, &fields_read(typed), ty, left, right)
+/// Fields of records.
+pub type Fields = BTreeSet<(RecordId, u32)>;
+
+/// What stands for a field that no rule reads.
+pub const UNREAD: &str = "not read";
+
+/// A value without the fields that no rule reads: answers tell nothing of them.
+pub fn only_read(typed: &Typed, read: &Fields, ty: &Type, value: &Val) -> Val {
+    let again = |ty: &Type, value: &Val| only_read(typed, read, ty, value);
+    match (ty, value) {
+        (Type::Optional(inner), value) if *value != Val::None => again(inner, value),
+        (Type::List(inner), Val::List(members)) => Val::List(members.iter().map(|member| again(inner, member)).collect()),
+        (Type::Set(inner), Val::Set(members)) => Val::Set(members.iter().map(|member| again(inner, member)).collect()),
+        (Type::Map(_, inner), Val::Map(entries)) => {
+            Val::Map(entries.iter().map(|(key, member)| (key.clone(), again(inner, member))).collect())
+        }
+        (Type::Record(id), Val::Record(fields)) => {
+            let declared = &typed.records[id.0 as usize].fields;
+            let kept = (0u32..).zip(fields.iter().zip(declared)).map(|(index, (value, field))| {
+                if read.contains(&(*id, index)) { value.clone().map(|value| again(&field.ty, &value)) } else { Err(UNREAD.to_owned()) }
+            });
+            Val::Record(kept.collect())
+        }
+        _ => value.clone(),
+    }
 }
 
-type Fields = BTreeSet<(RecordId, u32)>;
-
-fn equal_in(typed: &Typed, read: &Fields, ty: &Type, left: &Val, right: &Val) -> bool {
+/// Whether two values of one type are equal in the fields that rules read.
+pub fn equal_in(typed: &Typed, read: &Fields, ty: &Type, left: &Val, right: &Val) -> bool {
     match (ty, left, right) {
         (Type::Optional(inner), left, right) if *left != Val::None && *right != Val::None => {
             equal_in(typed, read, inner, left, right)
@@ -39,7 +60,8 @@ fn equal_in(typed: &Typed, read: &Fields, ty: &Type, left: &Val, right: &Val) ->
     }
 }
 
-fn fields_read(typed: &Typed) -> Fields {
+/// The fields that rules read.
+pub fn fields_read(typed: &Typed) -> Fields {
     let mut read = Fields::new();
     for (index, record) in (0u32..).zip(&typed.records) {
         read.extend(record.key.iter().map(|field| (RecordId(index), *field)));

@@ -81,7 +81,7 @@ pub fn counting(scene: &Scene<'_>, key: &RecordKey) -> Counting {
     }
     let mut latest = standing.into_iter().filter(|reading| reading.at == newest);
     let first = latest.next().expect("the newest is there");
-    if latest.all(|other| same(scene.typed(), key.record, &first.found, &other.found)) {
+    if latest.all(|other| same(scene.world, key.record, &first.found, &other.found)) {
         Counting::One(first)
     } else {
         Counting::Conflict(newest)
@@ -94,9 +94,9 @@ pub fn fresh_for(typed: &Typed, record: RecordId) -> Option<i128> {
 }
 
 /// Equal in the fields that rules read.
-fn same(typed: &Typed, record: RecordId, left: &State, right: &State) -> bool {
+fn same(world: &World<'_>, record: RecordId, left: &State, right: &State) -> bool {
     match (left, right) {
-        (State::Value(left), State::Value(right)) => super::read::equal(typed, &Type::Record(record), left, right),
+        (State::Value(left), State::Value(right)) => super::read::equal_in(world.typed, &world.read, &Type::Record(record), left, right),
         (left, right) => left == right,
     }
 }

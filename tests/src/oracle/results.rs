@@ -112,3 +112,21 @@ fn holds_untrusted(typed: &Typed, ty: &Type, json: &Json) -> bool {
         _ => false,
     }
 }
+
+/// The same of a value that was read.
+pub fn holds_untrusted_value(typed: &Typed, ty: &Type, value: &Val) -> bool {
+    match (ty, value) {
+        (Type::Optional(inner), value) if *value != Val::None => holds_untrusted_value(typed, inner, value),
+        (Type::List(inner) | Type::Set(inner), Val::List(members) | Val::Set(members)) => {
+            members.iter().any(|member| holds_untrusted_value(typed, inner, member))
+        }
+        (Type::Map(_, inner), Val::Map(entries)) => entries.iter().any(|(_, member)| holds_untrusted_value(typed, inner, member)),
+        (Type::Record(record), Val::Record(fields)) => {
+            typed.records[record.0 as usize].fields.iter().zip(fields).any(|(field, value)| {
+                let held = value.as_ref().is_ok_and(|value| *value != Val::None);
+                held && (field.untrusted || value.as_ref().is_ok_and(|value| holds_untrusted_value(typed, &field.ty, value)))
+            })
+        }
+        _ => false,
+    }
+}

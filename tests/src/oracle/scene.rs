@@ -6,7 +6,7 @@ use super::number::Number;
 use super::unknown::{Cause, Chosen, Known, RecordKey, because};
 use super::value::Val;
 use super::world::{Ended, Run, World};
-use agentc_compiler::typed::{ArgId, RunFact, Typed, VerbId};
+use agentc_compiler::typed::{ArgId, Field, RunFact, Typed, VerbId};
 use agentc_runtime::event::EventKind;
 use agentc_runtime::types::Currency;
 use std::cell::RefCell;
@@ -159,7 +159,10 @@ impl<'a> Scene<'a> {
     /// > `run saw untrusted` is set when such a value is shown to the agent or stands in the input, not by a host's fetch.
     fn saw_untrusted(&self) -> bool {
         let input = &self.world.job(self.run).input;
-        let in_the_input = input.iter().zip(&self.run().input).any(|(field, value)| field.untrusted && *value != Val::None);
+        let stands_there = |(field, value): (&Field, &Val)| {
+            *value != Val::None && (field.untrusted || super::results::holds_untrusted_value(self.typed(), &field.ty, value))
+        };
+        let in_the_input = input.iter().zip(&self.run().input).any(stands_there);
         in_the_input || self.world.of_run(self.run).any(|(_, entry)| entry.said.showed_untrusted)
     }
 

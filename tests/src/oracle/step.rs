@@ -17,7 +17,7 @@ use agentc_runtime::event::{Event, EventKind, Open, Person, ResultOutcome, Scope
 impl<'a> World<'a> {
     /// No run yet.
     pub fn new(typed: &'a Typed) -> Self {
-        Self { typed, runs: Vec::new(), log: Vec::new() }
+        Self { typed, read: super::read::fields_read(typed), runs: Vec::new(), log: Vec::new() }
     }
 
     /// Opens a run; `None` where the event does not fit the job.

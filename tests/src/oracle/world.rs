@@ -11,6 +11,8 @@ use agentc_runtime::event::{Event, EventKind, ResultOutcome};
 pub struct World<'a> {
     /// The policy.
     pub typed: &'a Typed,
+    /// The fields of records that its rules read.
+    pub read: super::read::Fields,
     /// The runs that were opened.
     pub runs: Vec<Run>,
     /// What happened, in order.
