@@ -15,5 +15,7 @@ mod differential;
 mod policies;
 #[path = "suite/examples.rs"]
 mod examples;
+#[path = "suite/reference.rs"]
+mod reference;
 #[path = "suite/library.rs"]
 mod library;
