@@ -82,15 +82,7 @@ impl Scope {
     }
 
     pub(super) fn of(file: FileId, place: Place) -> Self {
-        Self {
-            file,
-            job: None,
-            reach: Reach::Nothing,
-            verbs: Vec::new(),
-            place,
-            whole_records: true,
-            any_parameter: false,
-        }
+        Self { file, job: None, reach: Reach::Nothing, verbs: Vec::new(), place, whole_records: true, any_parameter: false }
     }
 }
 

@@ -23,11 +23,12 @@ use crate::resolve::loc;
 use crate::typed::{FileId, JobId, RecordId, Rule, Typed, VerbId};
 use agentc_grammar::ast::{self, Name};
 use agentc_grammar::span::Spanned;
+use std::collections::BTreeSet;
 
 /// Checks every expression of the policy and puts the typed policy together. Where an error was reported, the result is good for the
 /// words of diagnostics only.
 pub(crate) fn complete(hir: Hir<'_>, sink: &mut Sink) -> Typed {
-    let mut completer = Completer { hir: &hir, checker: Checker::new(&hir, sink) };
+    let mut completer = Completer { hir: &hir, checker: Checker::new(&hir, sink), included: BTreeSet::new() };
     let verbs = completer.verbs();
     let jobs: Vec<jobs::Completed> = completer.jobs();
     let tests = completer.tests(&jobs);
@@ -57,6 +58,8 @@ pub(crate) fn complete(hir: Hir<'_>, sink: &mut Sink) -> Typed {
 struct Completer<'a, 'h> {
     hir: &'h Hir<'a>,
     checker: Checker<'a, 'h>,
+    /// The rule sets that some job includes.
+    included: BTreeSet<&'a str>,
 }
 
 impl<'a, 'h> Completer<'a, 'h> {

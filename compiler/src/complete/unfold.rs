@@ -1,7 +1,7 @@
 //! The members of a job with its rule sets taken in and its `when` blocks opened: each with the conditions around it.
 
 use super::Completer;
-use crate::diagnostic::codes::{IncludeCycle, IncludedTwice, Misplaced, NameKind};
+use crate::diagnostic::codes::{IncludeCycle, IncludedTwice, Misplaced, NameKind, NeverIncluded};
 use crate::resolve::loc;
 use crate::typed::{FileId, Loc};
 use agentc_grammar::ast::{Guard, Member, MemberKind, Name};
@@ -43,13 +43,18 @@ impl<'a> Completer<'a, '_> {
     pub(super) fn unfold(&mut self, file: FileId, members: &'a [Member]) -> Vec<Unfolded<'a>> {
         let mut unfolding = Unfolding { open: Vec::new(), included: BTreeMap::new(), members: Vec::new() };
         self.unfold_into(&mut unfolding, Home { file, rule_set: None }, members, &[]);
+        self.included.extend(unfolding.included.into_keys());
         unfolding.members
     }
 
-    /// Reports misplaced members and circles of rule sets that no job includes.
+    /// Reports misplaced members and circles of rule sets that no job includes; and those themselves where they stand in the root file: a
+    /// module may hold what only other policies include.
     pub(super) fn unfold_unused_sets(&mut self) {
         let sets: Vec<_> = self.hir.names.rule_sets.values().copied().collect();
         for (file, set) in sets {
+            if file == FileId(0) && !self.included.contains(set.name.node.as_str()) {
+                self.report(NeverIncluded { name: set.name.node.clone(), loc: loc(file, set.name.span) });
+            }
             let mut unfolding = Unfolding { open: vec![&set.name.node], included: BTreeMap::new(), members: Vec::new() };
             self.unfold_into(&mut unfolding, Home { file, rule_set: Some(&set.name.node) }, &set.members, &[]);
         }

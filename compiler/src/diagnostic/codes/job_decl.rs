@@ -42,6 +42,24 @@ impl Problem for IncludeCycle {
     }
 }
 
+/// A rule set of the root file that no job includes.
+#[derive(Debug)]
+pub(crate) struct NeverIncluded {
+    /// Its name.
+    pub(crate) name: String,
+    /// Where it is declared.
+    pub(crate) loc: Loc,
+}
+
+impl Problem for NeverIncluded {
+    fn render(&self, _typed: &Typed) -> Diagnostic {
+        Self::CODE
+            .says(format!("no job includes the rule set `{}`, so its rules never apply", self.name))
+            .at(self.loc, "included nowhere")
+            .help(format!("write `include {}` in the job that it is meant for, or remove it", self.name))
+    }
+}
+
 /// A rule set that a job includes twice.
 #[derive(Debug)]
 pub(crate) struct IncludedTwice {

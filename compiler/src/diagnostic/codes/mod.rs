@@ -157,6 +157,7 @@ codes! {
         "AP0501" Error Misplaced;
         "AP0502" Error IncludeCycle;
         "AP0503" Error IncludedTwice;
+        "AP0504" Warning NeverIncluded;
     }
     rule_decl {
         "AP0510" Error WrongAccess;
