@@ -309,11 +309,7 @@ impl<'a> Story<'a> {
         }
         let at = self.requests.len() - 1 - self.chance.below(self.requests.len().min(2));
         let (run, request, people) = self.requests[at].clone();
-        let by = if self.chance.percent(85) && !people.is_empty() {
-            self.chance.one(&people).clone()
-        } else {
-            self.anybody()
-        };
+        let by = if self.chance.percent(85) && !people.is_empty() { self.chance.one(&people).clone() } else { self.anybody() };
         let approve = Json::Bool(!self.chance.percent(12));
         let members = vec![("request", Json::text(request)), ("by", by), ("approve", approve)];
         let Some(answer) = self.send(both, &run, "approval", members) else { return };
@@ -412,7 +408,6 @@ impl<'a> Story<'a> {
         self.send(both, run, "undo", members);
     }
 }
-
 
 fn last(path: &[String]) -> &str {
     path.last().map_or("", String::as_str)

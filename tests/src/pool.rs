@@ -151,7 +151,11 @@ impl Pool {
             }
             Json::Number(number) => {
                 let steps = ["0", "-1", "1", "0.01", "0.005", "1e3", "9223372036854775807", "50.00", "50.01", "0.1"];
-                if chance.percent(50) { self.named(chance, name).unwrap_or(Json::Null) } else { read(&near_number(chance, number, &steps)) }
+                if chance.percent(50) {
+                    self.named(chance, name).unwrap_or(Json::Null)
+                } else {
+                    read(&near_number(chance, number, &steps))
+                }
             }
             Json::Bool(truth) => Json::Bool(!truth),
             _ if chance.percent(4) => read(chance.one::<&str>(&["7", "null", "[]", "{}", "true", "\"\"", "\" \""])),
@@ -180,7 +184,9 @@ impl Pool {
             Type::Money(_) if *encoding == Encoding::MinorUnits => Json::int(chance.below(20_000) as i64),
             Type::Money(_) => read(chance.one::<&str>(&["0", "10", "50", "50.01", "90", "200.5", "\"40.00\"", "-5"])),
             Type::Text | Type::Zone => Json::text(*chance.one(&["A-1", "A-2", "c-9", "x", "", "UTC"])),
-            Type::Time => read(chance.one::<&str>(&["\"2026-05-04T10:00:00Z\"", "\"2026-05-01T00:00:00+02:00\"", "\"yesterday\""])),
+            Type::Time => {
+                read(chance.one::<&str>(&["\"2026-05-04T10:00:00Z\"", "\"2026-05-01T00:00:00+02:00\"", "\"yesterday\""]))
+            }
             Type::Date => Json::text(*chance.one(&["2026-05-04", "2026-02-30"])),
             Type::TimeOfDay => Json::text(*chance.one(&["08:00", "23:59:59", "24:00"])),
             Type::Duration => Json::text(*chance.one(&["PT15M", "P1D", "P1M"])),

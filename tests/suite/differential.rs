@@ -40,8 +40,7 @@ fn the_evaluators_agree_on_random_stories() {
     let sound: Vec<Sound> =
         all().into_iter().filter(|path| path.to_string_lossy().contains(&only)).filter_map(|path| compiled(&path).ok()).collect();
     assert!(!sound.is_empty(), "no policy was found");
-    let halves: Vec<Vec<&Sound>> =
-        vec![sound.iter().step_by(2).collect(), sound.iter().skip(1).step_by(2).collect()];
+    let halves: Vec<Vec<&Sound>> = vec![sound.iter().step_by(2).collect(), sound.iter().skip(1).step_by(2).collect()];
     let told: Vec<Half> = std::thread::scope(|scope| {
         let threads: Vec<_> = halves.iter().map(|half| scope.spawn(move || tell(half, stories))).collect();
         threads.into_iter().map(|thread| thread.join().expect("no evaluator panics")).collect()
@@ -57,8 +56,7 @@ fn the_evaluators_agree_on_random_stories() {
     outcomes.iter().for_each(|(name, times)| println!("{times:>8}  {name}"));
     assert!(wrong.is_empty(), "{} policies:\n{}", wrong.len(), wrong.join("\n"));
     if only.is_empty() {
-        let missing: Vec<_> =
-            REACHED.iter().filter(|(name, times)| outcomes.get(*name).copied().unwrap_or(0) < *times).collect();
+        let missing: Vec<_> = REACHED.iter().filter(|(name, times)| outcomes.get(*name).copied().unwrap_or(0) < *times).collect();
         assert!(missing.is_empty(), "too seldom reached: {missing:?}");
     }
 }

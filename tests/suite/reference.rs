@@ -31,7 +31,11 @@ fn the_reference_is_a_policy_whose_tests_pass() {
     let text = policy(include_str!("../../grammar/reference.md"));
     let library = agentc_stdlib::library();
     let compiled = compile(SourceFile { name: "reference.md".into(), text }, &NoFiles, &library);
-    assert!(compiled.diagnostics.is_empty(), "{}", render::human(&compiled.diagnostics, &compiled.places(), render::Colour::Plain));
+    assert!(
+        compiled.diagnostics.is_empty(),
+        "{}",
+        render::human(&compiled.diagnostics, &compiled.places(), render::Colour::Plain)
+    );
     let typed = compiled.typed.unwrap();
     let policy = Policy::new(compiled.program.unwrap(), &library).unwrap();
     assert_eq!(typed.tests.len(), 5);

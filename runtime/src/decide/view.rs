@@ -112,7 +112,8 @@ impl Facts for View<'_> {
     fn required(&self, requirement: &Requirement<'_>) -> bool {
         let Some(made) = self.run.required(self.policy, requirement) else { return false };
         // `within` includes its end: the prerequisite no longer holds from the next moment on.
-        let over = requirement.within.and_then(|within| made.checked_add(within).ok()?.checked_add(SignedDuration::from_nanos(1)).ok());
+        let over =
+            requirement.within.and_then(|within| made.checked_add(within).ok()?.checked_add(SignedDuration::from_nanos(1)).ok());
         let mut touched = self.touched.borrow_mut();
         touched.fresh_until = earliest(touched.fresh_until, over);
         true

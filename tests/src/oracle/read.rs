@@ -23,7 +23,11 @@ pub fn only_read(typed: &Typed, read: &Fields, ty: &Type, value: &Val) -> Val {
         (Type::Record(id), Val::Record(fields)) => {
             let declared = &typed.records[id.0 as usize].fields;
             let kept = (0u32..).zip(fields.iter().zip(declared)).map(|(index, (value, field))| {
-                if read.contains(&(*id, index)) { value.clone().map(|value| again(&field.ty, &value)) } else { Err(UNREAD.to_owned()) }
+                if read.contains(&(*id, index)) {
+                    value.clone().map(|value| again(&field.ty, &value))
+                } else {
+                    Err(UNREAD.to_owned())
+                }
             });
             Val::Record(kept.collect())
         }

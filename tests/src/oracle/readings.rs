@@ -96,7 +96,9 @@ pub fn fresh_for(typed: &Typed, record: RecordId) -> Option<i128> {
 /// Equal in the fields that rules read.
 fn same(world: &World<'_>, record: RecordId, left: &State, right: &State) -> bool {
     match (left, right) {
-        (State::Value(left), State::Value(right)) => super::read::equal_in(world.typed, &world.read, &Type::Record(record), left, right),
+        (State::Value(left), State::Value(right)) => {
+            super::read::equal_in(world.typed, &world.read, &Type::Record(record), left, right)
+        }
         (left, right) => left == right,
     }
 }

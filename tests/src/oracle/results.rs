@@ -107,7 +107,9 @@ fn holds_untrusted(typed: &Typed, ty: &Type, json: &Json) -> bool {
             Member::Doubled => true,
         }),
         (Type::Optional(inner), _) => holds_untrusted(typed, inner, json),
-        (Type::List(inner) | Type::Set(inner), Json::List(members)) => members.iter().any(|one| holds_untrusted(typed, inner, one)),
+        (Type::List(inner) | Type::Set(inner), Json::List(members)) => {
+            members.iter().any(|one| holds_untrusted(typed, inner, one))
+        }
         (Type::Map(_, inner), Json::Object(members)) => members.iter().any(|(_, one)| holds_untrusted(typed, inner, one)),
         _ => false,
     }

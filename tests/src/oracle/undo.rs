@@ -160,7 +160,8 @@ fn compensating(
 ) -> Option<(Vec<(agentc_compiler::typed::ArgId, Val)>, String)> {
     let wanted = Wanted { id: call.id, verb: call.verb, args: call.args, canonical: "" };
     // The world as it was when the call was decided.
-    let before = World { typed: world.typed, read: world.read.clone(), runs: world.runs.clone(), log: world.log[..call.place].to_vec() };
+    let before =
+        World { typed: world.typed, read: world.read.clone(), runs: world.runs.clone(), log: world.log[..call.place].to_vec() };
     let then = Scene { call: Some(wanted), ..Scene::of(&before, call.run, call.at) };
     let now = Scene { call: Some(wanted), ..Scene::of(world, call.run, world.now()) };
     let result = match call.ended() {
