@@ -4,17 +4,14 @@ use crate::wrong::{Case, WRITES};
 use agentc::records::Records;
 use agentc::replay::{End, Event, Recorded, read};
 use agentc_runtime::json::Json;
+use agentc_tests::corpus::repository;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The folder with the airline's data.
 pub(crate) struct Data {
     folder: PathBuf,
     records: Records,
-}
-
-fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 /// A file of the example.

@@ -1,35 +1,45 @@
-//! What decides: the runtime.
+//! What decides: both evaluators, which must agree on every answer.
 
-use agentc::files::compile_file;
-use agentc::native::Native;
 use agentc::records::Records;
-use agentc::replay::{Clock, Decided, Recorded, Scene, handovers, reads, replay};
+use agentc::replay::{Clock, Decided, Decider, Recorded, Scene, handovers, reads, replay};
+use agentc_compiler::typed::Typed;
+use agentc_runtime::answer::Answer;
+use agentc_runtime::event::Event;
 use agentc_runtime::policy::Policy;
+use agentc_tests::both::Both;
+use agentc_tests::corpus::{compiled, repository};
 use std::collections::BTreeSet;
-use std::path::Path;
 
 /// The airline's policy.
 pub(crate) struct Judge {
     policy: Policy,
+    typed: Typed,
     reads: BTreeSet<String>,
     handovers: BTreeSet<String>,
 }
 
 impl Judge {
-    /// Compiles the policy, which must be without a mistake.
+    /// Compiles the policy.
     pub(crate) fn new() -> Self {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/airline/airline.agentpolicy");
-        let compiled = compile_file(&file).unwrap();
-        assert!(compiled.diagnostics.is_empty(), "the policy has diagnostics");
-        let program = compiled.program.unwrap();
-        let (reads, handovers) = (reads(&program), handovers(&program));
-        Self { policy: Policy::new(program, &agentc_stdlib::library()).unwrap(), reads, handovers }
+        let sound = compiled(&repository().join("examples/airline/airline.agentpolicy")).unwrap();
+        let (reads, handovers) = (reads(&sound.program), handovers(&sound.program));
+        Self { policy: sound.policy(), typed: sound.typed, reads, handovers }
     }
 
     /// Every call of a recorded run, decided in this world and the worlds that its calls leave.
     pub(crate) fn replay(&self, run: &Recorded, world: Records, clock: &mut Clock) -> Vec<Decided> {
         let scene = Scene { job: "serve_customer", reads: &self.reads, handovers: &self.handovers, group: Some("reward") };
-        replay(scene, run, world, &mut Native::new(&self.policy), clock)
-            .unwrap_or_else(|error| panic!("run {}: {error}", run.name))
+        let mut agreed = Agreed(Both::new(&self.policy, &self.typed));
+        let decided = replay(scene, run, world, &mut agreed, clock).unwrap_or_else(|error| panic!("run {}: {error}", run.name));
+        agreed.0.agree(&format!("run {}", run.name));
+        decided
+    }
+}
+
+struct Agreed<'a>(Both<'a>);
+
+impl Decider for Agreed<'_> {
+    fn send(&mut self, event: Event) -> Result<Answer, String> {
+        Ok(self.0.send(&event))
     }
 }
