@@ -31,7 +31,15 @@ impl Json {
 
     /// The same value as it came with an event.
     pub fn of(json: &agentc_runtime::json::Json) -> Self {
-        Self::read(&json.to_string()).expect("what was read as JSON is written as JSON")
+        use agentc_runtime::json::Json as Sent;
+        match json {
+            Sent::Null => Self::Null,
+            Sent::Bool(truth) => Self::Bool(*truth),
+            Sent::Number(number) => Self::Number(number.as_str().to_owned()),
+            Sent::Text(text) => Self::Text(text.clone()),
+            Sent::List(members) => Self::List(members.iter().map(Self::of).collect()),
+            Sent::Object(members) => Self::Object(members.iter().map(|(name, value)| (name.clone(), Self::of(value))).collect()),
+        }
     }
 
     /// The same value for an answer.

