@@ -17,8 +17,5 @@ mod examples;
 mod library;
 #[path = "suite/policies.rs"]
 mod policies;
-<<<<<<< HEAD
 #[path = "suite/reference.rs"]
 mod reference;
-=======
->>>>>>> f4283bf (Reference evaluator: files as answers name them; zones read once; faster suites over the airline's data)
