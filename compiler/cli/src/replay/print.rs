@@ -62,7 +62,7 @@ fn right_calls(text: &mut String, right: &Right) -> fmt::Result {
         let (rule, line) = rule_and_line(call);
         table.add_row([call.run.as_str(), &call.call, &call.verb, &call.outcome, &rule, &line]);
     }
-    writeln!(text, "stopped among them\n\n{table}")?;
+    writeln!(text, "stopped among them\n\n{}", drawn(table, usize::MAX))?;
     if let Some(more) = stopped.len().checked_sub(LISTED).filter(|more| *more > 0) {
         writeln!(text, "and {more} more: `--format json` lists them all")?;
     }
@@ -86,14 +86,19 @@ fn table(head: &[&str]) -> Table {
     table
 }
 
-/// Numbers stand to the right, from this column on.
-fn align(table: &mut Table, from: usize) {
-    for column in table.column_iter_mut().skip(from) {
-        column.set_cell_alignment(CellAlignment::Right);
+/// The table as lines; numbers stand to the right, from that column on.
+fn drawn(mut table: Table, numbers_from: usize) -> String {
+    for (at, column) in table.column_iter_mut().enumerate() {
+        column.set_padding((0, 2));
+        if at >= numbers_from {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
     }
+    let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
+    lines.join("\n")
 }
 
-fn verbs(lines: &[VerbLine], groups: &[String]) -> Table {
+fn verbs(lines: &[VerbLine], groups: &[String]) -> String {
     let used: Vec<&str> =
         OUTCOMES.iter().copied().filter(|outcome| lines.iter().any(|line| line.outcomes.contains_key(outcome))).collect();
     let mut head = vec!["verb"];
@@ -115,8 +120,7 @@ fn verbs(lines: &[VerbLine], groups: &[String]) -> Table {
             table.add_row(row(title, &sums, &used, groups));
         }
     }
-    align(&mut table, 1);
-    table
+    drawn(table, 1)
 }
 
 fn row(title: &str, outcomes: &Counts, used: &[&str], groups: &[String]) -> Vec<String> {
@@ -139,7 +143,7 @@ fn row(title: &str, outcomes: &Counts, used: &[&str], groups: &[String]) -> Vec<
     row
 }
 
-fn rules(lines: &[RuleLine], by: &str, groups: &[String]) -> Table {
+fn rules(lines: &[RuleLine], by: &str, groups: &[String]) -> String {
     let titles: Vec<String> = groups.iter().map(|group| format!("{by} {group}")).collect();
     let mut head = vec!["rule", "outcome", "line", "calls", "tool refused"];
     head.extend(titles.iter().map(String::as_str));
@@ -156,6 +160,5 @@ fn rules(lines: &[RuleLine], by: &str, groups: &[String]) -> Table {
         row.extend(groups.iter().map(|group| line.groups.get(group).copied().unwrap_or_default().to_string()));
         table.add_row(row);
     }
-    align(&mut table, 3);
-    table
+    drawn(table, 3)
 }
