@@ -1,4 +1,5 @@
 //! `agentc replay` over three small runs: its tables, its JSON, its exit code, and what keeps it from running.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
