@@ -1,10 +1,10 @@
 //! The suites over files: whoever adds a policy, an example or a page adds its test.
 #![expect(
-    clippy::arithmetic_side_effects,
+    clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test fails by panicking, and counts small numbers"
+    reason = "a test fails by panicking"
 )]
 
 #[path = "suite/architecture.rs"]
@@ -15,6 +15,8 @@ mod differential;
 mod examples;
 #[path = "suite/library.rs"]
 mod library;
+#[path = "suite/mutations.rs"]
+mod mutations;
 #[path = "suite/policies.rs"]
 mod policies;
 #[path = "suite/reference.rs"]

@@ -2,6 +2,7 @@
 
 use crate::compare::differences;
 use crate::native::Native;
+use crate::oracle::said::Said;
 use crate::oracle::world::World;
 use agentc::testing::Evaluator;
 use agentc_compiler::typed::Typed;
@@ -22,6 +23,8 @@ pub struct Both<'a> {
     current: Option<String>,
     /// Where the answers differed: the event and the lines.
     pub disagreements: Vec<(String, Vec<String>)>,
+    /// Every event with its run, and what the reference evaluator said; nothing where a run was not opened.
+    pub told: Vec<(String, Event, Option<Said>)>,
 }
 
 impl<'a> Both<'a> {
@@ -33,6 +36,7 @@ impl<'a> Both<'a> {
             runs: BTreeMap::new(),
             current: None,
             disagreements: Vec::new(),
+            told: Vec::new(),
         }
     }
 
@@ -49,8 +53,9 @@ impl<'a> Both<'a> {
         let run = self.current.clone().expect("a run was opened first");
         let Some((native, slow)) = self.runs.get(&run).copied() else { panic!("`{run}` was not opened") };
         let answer = self.native.send(native, event);
-        let entry = self.world.send(slow, event);
-        let lines = differences(&answer, &entry.said);
+        let said = self.world.send(slow, event).said.clone();
+        let lines = differences(&answer, &said);
+        self.told.push((run, event.clone(), Some(said)));
         self.note(event, lines);
         answer
     }
@@ -68,6 +73,8 @@ impl<'a> Both<'a> {
     fn open(&mut self, id: &str, event: &Event) -> Answer {
         let (native, answer) = self.native.open(event);
         let slow = self.world.open(event);
+        let said = slow.map(|_| self.world.log.last().expect("it was entered").said.clone());
+        self.told.push((id.to_owned(), event.clone(), said));
         let lines = match (native, slow) {
             (Some(native), Some(slow)) => {
                 self.runs.insert(id.to_owned(), (native, slow));

@@ -13,6 +13,7 @@ pub mod chance;
 pub mod compare;
 pub mod corpus;
 pub mod generate;
+pub mod mutate;
 pub mod native;
 pub mod oracle;
 pub mod pool;
