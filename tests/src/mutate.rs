@@ -227,19 +227,10 @@ impl Breaker<'_> {
         }
     }
 
-    /// Some job allows it: else nothing that it says can matter.
-    fn is_allowed(&self, verb: usize) -> bool {
-        self.program.jobs.iter().any(|job| job.verbs[verb].has_allow)
-    }
-
-    fn is_looked_up(&self, record: usize) -> bool {
-        self.program.exprs.iter().any(|expr| matches!(&expr.op, Op::Lookup(id, _) if id.0 as usize == record))
-    }
-
     fn verbs(&mut self) {
-        for (at, verb) in self.program.verbs.iter().enumerate().filter(|(at, _)| self.is_allowed(*at)) {
+        for (at, verb) in self.program.verbs.iter().enumerate().filter(|(at, _)| is_allowed(self.program, *at)) {
             let name = verb.name.clone();
-            for change in (0..verb.changes.len()).filter(|change| self.is_looked_up(verb.changes[*change].record.0 as usize)) {
+            for change in (0..verb.changes.len()).filter(|change| is_looked_up(self.program, verb.changes[*change].record.0 as usize)) {
                 self.add("forget a change", format!("`{name}` {change}"), |program| {
                     program.verbs[at].changes.remove(change);
                 });
@@ -247,7 +238,7 @@ impl Breaker<'_> {
             if !verb.no_effect_on.is_empty() {
                 self.add("forget what has no effect", format!("`{name}`"), |program| program.verbs[at].no_effect_on.clear());
             }
-            if verb.gives.iter().any(|gives| self.is_looked_up(gives.record.0 as usize)) {
+            if verb.gives.iter().any(|gives| is_looked_up(self.program, gives.record.0 as usize)) {
                 self.add("results are no records", format!("`{name}`"), |program| program.verbs[at].gives.clear());
             }
             if verb.undo.is_some() {
@@ -272,7 +263,7 @@ impl Breaker<'_> {
     }
 
     fn records(&mut self) {
-        for (at, record) in self.program.records.iter().enumerate().filter(|(at, _)| self.is_looked_up(*at)) {
+        for (at, record) in self.program.records.iter().enumerate().filter(|(at, _)| is_looked_up(self.program, *at)) {
             if let Some(fetch) = &record.fetch
                 && fetch.fresh.is_some()
             {
@@ -329,6 +320,16 @@ impl Breaker<'_> {
             }
         }
     }
+}
+
+/// Some job allows it: else nothing that it says can matter.
+fn is_allowed(program: &Program, verb: usize) -> bool {
+    program.jobs.iter().any(|job| job.verbs[verb].has_allow)
+}
+
+/// Some rule reads it.
+fn is_looked_up(program: &Program, record: usize) -> bool {
+    program.exprs.iter().any(|expr| matches!(&expr.op, Op::Lookup(id, _) if id.0 as usize == record))
 }
 
 fn other_comparisons(comparison: Comparison) -> Vec<(&'static str, Comparison)> {
