@@ -115,7 +115,9 @@ impl Loading<'_> {
             let known = self.library.modules.iter().map(|(module, _)| *module).chain(beside.iter().map(String::as_str));
             let nearest = suggest::nearest(name, known).map(str::to_owned);
             self.unread = Unread::Modules;
-            sink.report(UnknownModule { name: name.to_owned(), loc, nearest });
+            let unreadable = self.loader.unreadable(name);
+            let standard = self.library.modules.iter().map(|(module, _)| (*module).to_owned()).collect();
+            sink.report(UnknownModule { name: name.to_owned(), loc, nearest, unreadable, standard });
             return None;
         };
         let id = self.read(file, sink);

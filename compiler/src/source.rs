@@ -7,6 +7,11 @@ pub trait Loader {
     /// The file of that dotted name, `acme.roles`, beside the root; `None` where there is none.
     fn load(&self, module: &str) -> Option<SourceFile>;
 
+    /// Why [`Loader::load`] gives nothing although the module is there: `it is no UTF-8 text`. `None` where there is nothing.
+    fn unreadable(&self, _module: &str) -> Option<String> {
+        None
+    }
+
     /// The dotted names that [`Loader::load`] knows, for suggestions; may be empty.
     fn modules(&self) -> Vec<String> {
         Vec::new()

@@ -40,6 +40,9 @@ pub enum Failure {
         /// Offset of the first byte that does not fit.
         at: usize,
     },
+    /// Nobody reads standard output any more.
+    #[error("standard output cannot be written")]
+    Output(#[source] std::io::Error),
     /// Anything else that the user can mend.
     #[error("{message}")]
     Said {
@@ -52,6 +55,12 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// Whether the reader of standard output has gone: it has what it wanted, as in `agentc trace … | head -1`, and needs no message.
+    #[must_use]
+    pub fn reader_gone(&self) -> bool {
+        matches!(self, Self::Output(why) if why.kind() == std::io::ErrorKind::BrokenPipe)
+    }
+
     /// A failure in one sentence.
     pub fn said(message: impl Into<String>) -> Self {
         Self::Said { message: message.into(), help: None }

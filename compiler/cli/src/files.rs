@@ -1,12 +1,14 @@
 //! Policies from files: reading them, finding what they `use`, compiling them.
 
 use crate::failure::Failure;
+use crate::terminal::complain;
 use agentc_compiler::diagnostic::render;
 use agentc_compiler::source::Loader;
 use agentc_compiler::typed::SourceFile;
 use agentc_compiler::{Compiled, compile};
 use agentc_runtime::policy::{LoadError, Policy};
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// The ending of artifacts.
@@ -57,6 +59,15 @@ impl Loader for Folder {
         let path = self.path(module);
         let text = fs::read_to_string(&path).ok()?;
         Some(SourceFile { name: path.display().to_string(), text })
+    }
+
+    fn unreadable(&self, module: &str) -> Option<String> {
+        let path = self.path(module);
+        match fs::read(&path) {
+            Err(why) if why.kind() == ErrorKind::NotFound => None,
+            Err(why) => Some(why.to_string()),
+            Ok(bytes) => String::from_utf8(bytes).is_err().then(|| "it is no UTF-8 text".to_owned()),
+        }
     }
 
     fn modules(&self) -> Vec<String> {
@@ -120,6 +131,6 @@ pub fn load_policy(path: &Path) -> Result<Option<Policy>, Failure> {
 /// Shows what is wrong with a policy on standard error, for commands that need one without errors.
 pub fn show_errors(compiled: &Compiled) {
     if compiled.has_errors() {
-        eprint!("{}", render::human(&compiled.diagnostics, &compiled.places(), render::Colour::Plain));
+        complain(format_args!("{}", render::human(&compiled.diagnostics, &compiled.places(), render::Colour::Plain)));
     }
 }

@@ -2,6 +2,7 @@
 
 use agentc::commands::Agentc;
 use agentc::outcome::Outcome;
+use agentc::terminal::complain;
 use clap::Parser as _;
 use std::process::ExitCode;
 
@@ -11,7 +12,9 @@ fn main() -> ExitCode {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Found) => ExitCode::from(1),
         Err(failure) => {
-            eprintln!("{:?}", miette::Report::new(failure));
+            if !failure.reader_gone() {
+                complain(format_args!("{:?}\n", miette::Report::new(failure)));
+            }
             ExitCode::from(2)
         }
     }

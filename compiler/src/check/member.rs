@@ -55,9 +55,12 @@ impl Checker<'_, '_> {
             let found = (0u32..).zip(declared.clone()).find(|(_, field)| field.name == name.node);
             let Some((index, field)) = found else {
                 let nearest = suggest::nearest(&name.node, declared.clone().map(|field| field.name.as_str()));
-                let nearest = nearest.map(str::to_owned);
+                // A policy says its own names; who writes the one that stands in the JSON means the field that is there.
+                let in_json = || declared.clone().find(|field| field.path.first() == Some(&name.node)).map(|field| &*field.name);
+                let nearest = nearest.or_else(in_json).map(str::to_owned);
+                let known = declared.clone().map(|field| field.name.clone()).collect();
                 let owner = owner.to_owned();
-                values.push(Err(self.report(UnknownMember { owner, name: name.node.clone(), nearest, loc })));
+                values.push(Err(self.report(UnknownMember { owner, name: name.node.clone(), nearest, known, loc })));
                 continue;
             };
             if let Some(earlier) = first.insert(&name.node, name.span) {

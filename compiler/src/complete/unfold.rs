@@ -1,7 +1,7 @@
 //! The members of a job with its rule sets taken in and its `when` blocks opened: each with the conditions around it.
 
 use super::Completer;
-use crate::diagnostic::codes::{IncludeCycle, IncludedTwice, Misplaced, NameKind, NeverIncluded};
+use crate::diagnostic::codes::{IncludeCycle, IncludedTooDeep, IncludedTwice, Misplaced, NameKind, NeverIncluded};
 use crate::resolve::loc;
 use crate::typed::{FileId, Loc};
 use agentc_grammar::ast::{Guard, Member, MemberKind, Name};
@@ -31,17 +31,22 @@ pub(super) struct Around<'a> {
     pub(super) guard: Rc<Guard>,
 }
 
+/// How many rule sets may take in each other in a row: each takes its part of the stack, and nobody finds a rule behind more.
+const MAX_SETS: usize = 16;
+
 /// What is open and what was taken in.
 struct Unfolding<'a> {
     open: Vec<&'a str>,
     included: BTreeMap<&'a str, Loc>,
     members: Vec<Unfolded<'a>>,
+    /// Whether a job takes them in. A row of sets that is too long is said of jobs only: of the sets each would say it once more.
+    for_job: bool,
 }
 
 impl<'a> Completer<'a, '_> {
     /// The members of a job in source order; `include`, `when` and what stands where it may not are gone.
     pub(super) fn unfold(&mut self, file: FileId, members: &'a [Member]) -> Vec<Unfolded<'a>> {
-        let mut unfolding = Unfolding { open: Vec::new(), included: BTreeMap::new(), members: Vec::new() };
+        let mut unfolding = Unfolding { open: Vec::new(), included: BTreeMap::new(), members: Vec::new(), for_job: true };
         self.unfold_into(&mut unfolding, Home { file, rule_set: None }, members, &[]);
         self.included.extend(unfolding.included.into_keys());
         unfolding.members
@@ -55,7 +60,8 @@ impl<'a> Completer<'a, '_> {
             if file == FileId(0) && !self.included.contains(set.name.node.as_str()) {
                 self.report(NeverIncluded { name: set.name.node.clone(), loc: loc(file, set.name.span) });
             }
-            let mut unfolding = Unfolding { open: vec![&set.name.node], included: BTreeMap::new(), members: Vec::new() };
+            let mut unfolding =
+                Unfolding { open: vec![&set.name.node], included: BTreeMap::new(), members: Vec::new(), for_job: false };
             self.unfold_into(&mut unfolding, Home { file, rule_set: Some(&set.name.node) }, &set.members, &[]);
         }
     }
@@ -110,6 +116,12 @@ impl<'a> Completer<'a, '_> {
         if let Some(first) = out.included.get(name.node.as_str()) {
             let first = *first;
             self.report(IncludedTwice { name: name.node.clone(), loc: here, first });
+            return;
+        }
+        if out.open.len() >= MAX_SETS {
+            if out.for_job {
+                self.report(IncludedTooDeep { levels: MAX_SETS, loc: here });
+            }
             return;
         }
         out.included.insert(&name.node, here);

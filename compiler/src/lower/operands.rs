@@ -1,13 +1,22 @@
 //! The values that a rule reads, in the author's words: what an answer shows and what an approval binds.
 
 use super::Lowering;
-use crate::typed::{self, ExprKind, Provenance as From, RuleKind, Show};
+use crate::typed::{self, ExprKind, LetId, Provenance as From, RuleKind, Show};
 use agentc_runtime::program::{Operand, Provenance};
+use std::collections::BTreeSet;
+
+/// What was found so far, and the `let`s whose values were looked through: a `let` that others use twice each would else be walked twice as
+/// often with each of them.
+#[derive(Default)]
+struct Found {
+    operands: Vec<Operand>,
+    lets: BTreeSet<LetId>,
+}
 
 impl Lowering<'_> {
     /// What a rule's conditions read, in source order.
     pub(super) fn operands_of(&mut self, rule: &typed::Rule) -> Vec<Operand> {
-        let mut found = Vec::new();
+        let mut found = Found::default();
         self.collect_all(rule.condition.as_ref(), &mut found);
         match &rule.kind {
             RuleKind::Limit(limit) => {
@@ -23,13 +32,13 @@ impl Lowering<'_> {
             RuleKind::Require { args, .. } => self.collect_all(args.iter().map(|(_, value)| value), &mut found),
             RuleKind::Allow { .. } | RuleKind::Never | RuleKind::Escalate | RuleKind::Gate(_) | RuleKind::OnFailure { .. } => {}
         }
-        found
+        found.operands
     }
 
     /// What an approval of a gate binds beside the call: what its condition reads and what it shows, but not the time nor the run's own facts,
     /// which change without anybody changing anything.
     pub(super) fn bound_values(&mut self, rule: &typed::Rule, gate: &typed::Gate) -> Vec<Operand> {
-        let mut found = Vec::new();
+        let mut found = Found::default();
         self.collect_all(rule.condition.as_ref(), &mut found);
         for show in &gate.show {
             if let Show::Value(label, value) = show {
@@ -40,17 +49,17 @@ impl Lowering<'_> {
                 self.collect(value, &mut found);
             }
         }
-        found.retain(|operand| operand.provenance != Provenance::History);
-        found
+        found.operands.retain(|operand| operand.provenance != Provenance::History);
+        found.operands
     }
 
-    fn collect_all<'e>(&mut self, exprs: impl IntoIterator<Item = &'e typed::Expr>, found: &mut Vec<Operand>) {
+    fn collect_all<'e>(&mut self, exprs: impl IntoIterator<Item = &'e typed::Expr>, found: &mut Found) {
         for expr in exprs {
             self.collect(expr, found);
         }
     }
 
-    fn collect(&mut self, expr: &typed::Expr, found: &mut Vec<Operand>) {
+    fn collect(&mut self, expr: &typed::Expr, found: &mut Found) {
         if is_operand(expr) {
             self.add_operand(expr, found);
             // A key that is itself read from somewhere is worth showing too.
@@ -64,6 +73,7 @@ impl Lowering<'_> {
             return;
         }
         match &expr.kind {
+            ExprKind::Let(id) if !found.lets.insert(*id) => {}
             ExprKind::Let(id) => {
                 let typed = self.typed;
                 if let Some(named) = typed.lets.get(id.index()) {
@@ -78,7 +88,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn add_operand(&mut self, expr: &typed::Expr, found: &mut Vec<Operand>) {
+    fn add_operand(&mut self, expr: &typed::Expr, found: &mut Found) {
         let lowered = self.expr(expr);
         if self.program.exprs.get(lowered.index()).is_none_or(|node| node.scoped) {
             return;
@@ -89,9 +99,9 @@ impl Lowering<'_> {
     }
 }
 
-fn add(found: &mut Vec<Operand>, operand: Operand) {
-    if !found.iter().any(|known| known.expr == operand.expr) {
-        found.push(operand);
+fn add(found: &mut Found, operand: Operand) {
+    if !found.operands.iter().any(|known| known.expr == operand.expr) {
+        found.operands.push(operand);
     }
 }
 

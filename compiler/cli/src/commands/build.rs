@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::files::{compile_file, show_errors, write};
 use crate::outcome::Outcome;
+use crate::terminal::say;
 use agentc_runtime::artifact;
 use clap::Args;
 use std::path::PathBuf;
@@ -26,8 +27,11 @@ impl Build {
         let bytes = artifact::encode(program).map_err(failed)?;
         let digest = artifact::digest(program).map_err(failed)?;
         let output = self.output.unwrap_or_else(|| self.file.with_extension("agentc"));
+        if output == self.file {
+            return Err(Failure::with_help("the artifact would take the place of its policy", "give it another name with `-o`"));
+        }
         write(&output, &bytes)?;
-        println!("{}: {} bytes, digest sha256:{digest}", output.display(), bytes.len());
+        say(format_args!("{}: {} bytes, digest sha256:{digest}", output.display(), bytes.len()))?;
         Ok(Outcome::Fine)
     }
 }

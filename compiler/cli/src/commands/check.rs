@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::files::compile_file;
 use crate::outcome::Outcome;
-use crate::terminal::colour;
+use crate::terminal::{colour, put, say};
 use agentc_compiler::Compiled;
 use agentc_compiler::diagnostic::{JsonDiagnostic, render};
 use agentc_compiler::source::Places;
@@ -42,12 +42,12 @@ impl Check {
             let places = Places::new(&compiled.files);
             match self.format {
                 Format::Human => {
-                    print!("{}", render::human(&compiled.diagnostics, &places, colour()));
-                    println!("{}", summary(&file.display().to_string(), &compiled));
+                    put(format_args!("{}", render::human(&compiled.diagnostics, &places, colour())))?;
+                    say(format_args!("{}", summary(&file.display().to_string(), &compiled)))?;
                 }
                 Format::Short => {
                     for diagnostic in &compiled.diagnostics {
-                        println!("{}", render::short(diagnostic, &places));
+                        say(format_args!("{}", render::short(diagnostic, &places)))?;
                     }
                 }
                 Format::Json => {
@@ -57,7 +57,7 @@ impl Check {
         }
         if self.format == Format::Json {
             let text = serde_json::to_string_pretty(&json).map_err(|error| Failure::said(error.to_string()))?;
-            println!("{text}");
+            say(format_args!("{text}"))?;
         }
         Ok(outcome)
     }

@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::files::{Folder, compile_file, read_text, root, show_errors};
 use crate::outcome::Outcome;
+use crate::terminal::{put, say};
 use agentc_compiler::with_hir;
 use agentc_runtime::program::{Node, Program};
 use clap::{Args, ValueEnum};
@@ -41,20 +42,26 @@ impl Dump {
                 let text = read_text(&self.file)?;
                 let tokens = agentc_grammar::token::tokenize(&text);
                 for token in &tokens.list {
-                    println!("{:>6}..{:<6} {:?} {:?}", token.span.start, token.span.end, token.kind, tokens.text(*token));
+                    say(format_args!(
+                        "{:>6}..{:<6} {:?} {:?}",
+                        token.span.start,
+                        token.span.end,
+                        token.kind,
+                        tokens.text(*token)
+                    ))?;
                 }
                 Ok(Outcome::Fine)
             }
             Stage::Ast => {
                 let parse = agentc_grammar::parse::parse(&read_text(&self.file)?);
-                println!("{:#?}", parse.file);
+                say(format_args!("{:#?}", parse.file))?;
                 Ok(Outcome::found_if(!parse.errors.is_empty()))
             }
             Stage::Hir => {
                 let library = agentc_stdlib::library();
                 with_hir(root(&self.file)?, &Folder::of(&self.file), &library, |hir| {
-                    println!("{:#?}\n{:#?}", hir.names, hir.typed)
-                });
+                    say(format_args!("{:#?}\n{:#?}", hir.names, hir.typed))
+                })?;
                 Ok(Outcome::Fine)
             }
             Stage::Typed | Stage::Graph | Stage::Program => self.compiled(),
@@ -66,12 +73,12 @@ impl Dump {
         show_errors(&compiled);
         let (Some(typed), Some(program)) = (&compiled.typed, &compiled.program) else { return Ok(Outcome::Found) };
         match self.stage {
-            Stage::Graph => print!("{}", graph(program)),
+            Stage::Graph => put(format_args!("{}", graph(program)))?,
             Stage::Program => {
                 let json = serde_json::to_string_pretty(program).map_err(|error| Failure::said(error.to_string()))?;
-                println!("{json}");
+                say(format_args!("{json}"))?;
             }
-            _ => println!("{typed:#?}"),
+            _ => say(format_args!("{typed:#?}"))?,
         }
         Ok(Outcome::Fine)
     }

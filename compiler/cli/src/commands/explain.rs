@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::functions::{entry, page};
 use crate::outcome::Outcome;
+use crate::terminal::{put, say};
 use agentc_compiler::diagnostic::codes;
 use clap::Args;
 
@@ -17,17 +18,17 @@ impl Explain {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
         let Some(what) = self.what else {
             for code in codes::CODES {
-                println!("{}  {:<7}  {}", code.id, code.severity.word(), code.title());
+                say(format_args!("{}  {:<7}  {}", code.id, code.severity.word(), code.title()))?;
             }
             return Ok(Outcome::Fine);
         };
         let library = agentc_stdlib::library();
         if what == "functions" {
-            print!("{}", page(&library));
+            put(format_args!("{}", page(&library)))?;
         } else if let Some(function) = library.function(&what) {
-            print!("{}", entry(function));
+            put(format_args!("{}", entry(function)))?;
         } else if let Some(code) = codes::code(&what.to_ascii_uppercase()) {
-            println!("{}", code.page.trim_end());
+            say(format_args!("{}", code.page.trim_end()))?;
         } else {
             return Err(Failure::with_help(
                 format!("there is no diagnostic and no function `{what}`"),

@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::files::write;
 use crate::outcome::Outcome;
+use crate::terminal::say;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -24,7 +25,7 @@ impl Init {
         }
         write(&self.file, START.as_bytes())?;
         let file = self.file.display();
-        println!("{file}: a policy to start from\n\nnext:\n  agentc check {file}\n  agentc test {file}");
+        say(format_args!("{file}: a policy to start from\n\nnext:\n  agentc check {file}\n  agentc test {file}"))?;
         Ok(Outcome::Fine)
     }
 }

@@ -6,6 +6,7 @@ use crate::native::Native;
 use crate::outcome::Outcome;
 use crate::records::Records;
 use crate::replay::{Clock, Decided, Recorded, Right, Runs, Scene, handovers, read, reads, replay};
+use crate::terminal::say;
 use agentc_runtime::policy::Policy;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -78,7 +79,7 @@ impl Replay {
             Format::Human => report.report().map_err(|error| Failure::said(error.to_string()))?,
             Format::Json => serde_json::to_string_pretty(&report).map_err(|error| Failure::said(error.to_string()))?,
         };
-        println!("{text}");
+        say(format_args!("{text}"))?;
         Ok(Outcome::found_if(stopped))
     }
 

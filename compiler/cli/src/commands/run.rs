@@ -5,6 +5,7 @@ use crate::files::{load_policy, read_text, write};
 use crate::outcome::Outcome;
 use crate::records::Records;
 use crate::story::told;
+use crate::terminal::{complain, say};
 use agentc_ledger::{Fetched, MemoryLedger, Records as Fetching, Session, SessionError};
 use agentc_runtime::answer::Need;
 use agentc_runtime::event::Event;
@@ -84,7 +85,7 @@ impl Run {
         let (session, answer) = match Session::open(Arc::new(policy), Arc::new(MemoryLedger::new()), fetching, &begin) {
             Ok(opened) => opened,
             Err(SessionError::Refused(answer)) => {
-                println!("{}", answer.person);
+                say(format_args!("{}", answer.person))?;
                 return Ok(Outcome::Found);
             }
             Err(error) => return Err(Failure::said(error.to_string())),
@@ -166,7 +167,7 @@ impl Running {
                 }
                 Err(why) => {
                     unread = unread.saturating_add(1);
-                    eprintln!("line {number}: {why}; nothing was decided");
+                    complain(format_args!("line {number}: {why}; nothing was decided\n"));
                 }
             }
         }
@@ -188,7 +189,7 @@ impl Running {
         // Answers must not wait in a buffer: a host at the other end of the pipe waits for them.
         let flushed = shown.and_then(|()| out.flush());
         self.trace.extend(lines);
-        flushed.map_err(|error| Failure::said(format!("standard output cannot be written: {error}")))
+        flushed.map_err(Failure::Output)
     }
 }
 

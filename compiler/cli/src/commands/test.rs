@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use crate::files::{ENDING, compile_file, show_errors};
 use crate::native::Native;
 use crate::outcome::Outcome;
+use crate::terminal::{put, say};
 use crate::testing::{Mismatch, run_test};
 use agentc_compiler::source::Places;
 use agentc_compiler::typed::Typed;
@@ -43,7 +44,7 @@ impl Test {
         for file in &files {
             self.file(file, &mut count)?;
         }
-        println!("{} passed, {} failed", count.passed, count.failed);
+        say(format_args!("{} passed, {} failed", count.passed, count.failed))?;
         if count.passed == 0 && count.failed == 0 && count.unusable == 0 {
             // A run that tested nothing must not look like one that passed.
             return Err(Failure::with_help("there is no test here", "write a `test \"…\" { … }` block, or loosen `--filter`"));
@@ -60,22 +61,22 @@ impl Test {
         };
         let policy = Policy::new(program, &agentc_stdlib::library()).map_err(|error| Failure::said(error.to_string()))?;
         let places = Places::new(&compiled.files);
-        println!("{}", file.display());
+        say(format_args!("{}", file.display()))?;
         let wanted = |name: &str| self.filter.as_ref().is_none_or(|text| name.contains(text.as_str()));
         for test in typed.tests.iter().filter(|test| wanted(&test.name)) {
             let ran = run_test(typed, test, &mut Native::new(&policy));
             match &ran.mismatch {
                 None => {
                     count.passed = count.passed.saturating_add(1);
-                    println!("  ok      {}", test.name);
+                    say(format_args!("  ok      {}", test.name))?;
                 }
                 Some(mismatch) => {
                     count.failed = count.failed.saturating_add(1);
-                    println!("  FAILED  {}", test.name);
-                    print!("{}", explained(typed, &places, mismatch));
+                    say(format_args!("  FAILED  {}", test.name))?;
+                    put(format_args!("{}", explained(typed, &places, mismatch)))?;
                     if self.verbose {
                         for (event, answer) in &ran.log {
-                            println!("          > {event}\n          < {answer}");
+                            say(format_args!("          > {event}\n          < {answer}"))?;
                         }
                     }
                 }

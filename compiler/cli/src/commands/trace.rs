@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use crate::files::read_text;
 use crate::outcome::Outcome;
 use crate::story::{summary, told};
+use crate::terminal::{put, say};
 use agentc_runtime::trace::verify;
 use clap::Args;
 use std::path::PathBuf;
@@ -26,18 +27,18 @@ impl Trace {
         let verified = match verify(&text) {
             Ok(verified) => verified,
             Err(error) => {
-                println!("{}: {error}", self.file.display());
+                say(format_args!("{}: {error}", self.file.display()))?;
                 return Ok(Outcome::Found);
             }
         };
         if !self.summary {
             for line in &verified.lines {
-                print!("{}", told(&line.event, &line.answer));
+                put(format_args!("{}", told(&line.event, &line.answer)))?;
             }
-            println!();
+            say(format_args!(""))?;
         }
-        println!("{}", summary(&verified.lines));
-        println!("chain         {} lines, unbroken; policy sha256:{}", verified.lines.len(), verified.policy);
+        say(format_args!("{}", summary(&verified.lines)))?;
+        say(format_args!("chain         {} lines, unbroken; policy sha256:{}", verified.lines.len(), verified.policy))?;
         Ok(Outcome::Fine)
     }
 }

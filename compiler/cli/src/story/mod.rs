@@ -26,9 +26,15 @@ impl Lines {
         for _ in 0..depth {
             self.0.push_str("    ");
         }
-        self.0.push_str(line);
+        self.0.extend(line.chars().map(|character| if misleads(character) { '\u{fffd}' } else { character }));
         self.0.push('\n');
     }
+}
+
+/// Whether a character would do something to the terminal or to the order of what stands in the line: a line end or an escape in the
+/// name of a verb, which the agent chooses, could else write lines of its own into the story.
+fn misleads(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn text<'j>(json: &'j Json, name: &str) -> &'j str {
@@ -37,6 +43,15 @@ fn text<'j>(json: &'j Json, name: &str) -> &'j str {
 
 fn list<'j>(json: &'j Json, name: &str) -> &'j [Json] {
     json.get(name).and_then(Json::as_list).unwrap_or_default()
+}
+
+/// A record by its key, `Pull["acme/site", 7]`.
+fn record_of(json: &Json) -> String {
+    let key = match json.get("key") {
+        Some(Json::List(parts)) => parts.iter().map(Json::to_string).collect::<Vec<_>>().join(", "),
+        key => shown(key),
+    };
+    format!("{}[{key}]", text(json, "record"))
 }
 
 /// A value in one line; the dash stands for a member that is not there.
@@ -72,7 +87,7 @@ fn said(event: &Json) -> String {
                 (None, Some(_)) => "absent".to_owned(),
                 (None, None) => "unavailable".to_owned(),
             };
-            format!("{} says {}[{}] is {found}", text(event, "source"), text(event, "record"), shown(event.get("key")))
+            format!("{} says {} is {found}", text(event, "source"), record_of(event))
         }
         "approval" => {
             let word = if event.get("approve").and_then(Json::as_bool) == Some(true) { "approves" } else { "refuses" };
@@ -120,8 +135,7 @@ fn decided(lines: &mut Lines, answer: &Json) {
         }
     }
     for need in list(answer, "needs") {
-        let key = shown(need.get("key"));
-        lines.push(2, &format!("needs {}[{key}] from {}: {}", text(need, "record"), text(need, "source"), text(need, "why")));
+        lines.push(2, &format!("needs {} from {}: {}", record_of(need), text(need, "source"), text(need, "why")));
     }
     for request in list(answer, "approvals") {
         let gate = request.get("gate").map(rule).unwrap_or_default();
@@ -173,10 +187,7 @@ fn handed_over(lines: &mut Lines, handoff: &Json) {
     let by = handoff.get("by").map(rule).unwrap_or_default();
     lines.push(2, &format!("the run is stopped by {by} and handed over to {to}"));
     for changed in list(handoff, "changed") {
-        lines.push(
-            3,
-            &format!("{} may have changed {}[{}]", text(changed, "call"), text(changed, "record"), shown(changed.get("key"))),
-        );
+        lines.push(3, &format!("{} may have changed {}", text(changed, "call"), record_of(changed)));
     }
     for undo in list(handoff, "undoable") {
         let until = undo.get("until").and_then(Json::as_text).map(|until| format!(" until {until}")).unwrap_or_default();

@@ -39,7 +39,7 @@ pub fn summary(lines: &[Line]) -> String {
                 }
             }
             "record" => {
-                let name = format!("{}[{}]", text(&line.event, "record"), shown(line.event.get("key")));
+                let name = super::record_of(&line.event);
                 let read_at = text(&line.event, "read_at");
                 let at = if read_at.is_empty() { text(&line.event, "at") } else { read_at };
                 records.insert(name, at.to_owned());

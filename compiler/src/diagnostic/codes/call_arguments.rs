@@ -91,9 +91,14 @@ pub(crate) struct UnknownMember {
     pub(crate) name: String,
     /// The one that is probably meant.
     pub(crate) nearest: Option<String>,
+    /// Those that there are.
+    pub(crate) known: Vec<String>,
     /// Where.
     pub(crate) loc: Loc,
 }
+
+/// How many names a help lists at most: more are not read.
+const MOST_LISTED: usize = 12;
 
 impl Problem for UnknownMember {
     fn render(&self, _typed: &Typed) -> Diagnostic {
@@ -101,6 +106,7 @@ impl Problem for UnknownMember {
             .says(format!("{} has no `{}`", self.owner, self.name))
             .at(self.loc, "no such name")
             .help_if(self.nearest.as_ref().map(|nearest| format!("did you mean `{nearest}`?")))
+            .help_if((1..=MOST_LISTED).contains(&self.known.len()).then(|| format!("it has {}", listing(&self.known, "and"))))
     }
 
     fn rests_on(&self) -> RestsOn<'_> {

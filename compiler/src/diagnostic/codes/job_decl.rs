@@ -81,3 +81,21 @@ impl Problem for IncludedTwice {
             .help("keep one of them")
     }
 }
+
+/// Rule sets that take in each other in too long a row.
+#[derive(Debug)]
+pub(crate) struct IncludedTooDeep {
+    /// How many there may be in a row.
+    pub(crate) levels: usize,
+    /// The `include` that is one too many.
+    pub(crate) loc: Loc,
+}
+
+impl Problem for IncludedTooDeep {
+    fn render(&self, _typed: &Typed) -> Diagnostic {
+        Self::CODE
+            .says(format!("rule sets are included by each other more than {} deep", self.levels))
+            .at(self.loc, "one too many here")
+            .help("include this rule set in the job itself")
+    }
+}

@@ -158,6 +158,7 @@ codes! {
         "AP0502" Error IncludeCycle;
         "AP0503" Error IncludedTwice;
         "AP0504" Warning NeverIncluded;
+        "AP0505" Error IncludedTooDeep;
     }
     rule_decl {
         "AP0510" Error WrongAccess;

@@ -1,5 +1,6 @@
 //! Files and how they use each other.
 
+use crate::diagnostic::text::listing;
 use crate::diagnostic::{Coded, Diagnostic, Problem, RestsOn};
 use crate::typed::{Loc, Typed};
 
@@ -12,14 +13,24 @@ pub(crate) struct UnknownModule {
     pub(crate) loc: Loc,
     /// The module that is probably meant.
     pub(crate) nearest: Option<String>,
+    /// What is wrong with it, where it is there and cannot be read.
+    pub(crate) unreadable: Option<String>,
+    /// The modules that come with the language.
+    pub(crate) standard: Vec<String>,
 }
 
 impl Problem for UnknownModule {
     fn render(&self, _typed: &Typed) -> Diagnostic {
         let file = self.name.replace('.', "/");
+        if let Some(why) = &self.unreadable {
+            return Self::CODE
+                .says(format!("the module `{}` cannot be read: {why}", self.name))
+                .at(self.loc, "used here")
+                .help(format!("mend the file `{file}.agentpolicy`, or remove this `use`"));
+        }
         let help = match &self.nearest {
             Some(nearest) => format!("did you mean `{nearest}`?"),
-            None if self.name.starts_with("std.") => "look up the modules that come with the language".to_owned(),
+            None if self.name.starts_with("std.") => format!("the language has {}", listing(&self.standard, "and")),
             None => format!("put a file `{file}.agentpolicy` beside this one"),
         };
         Self::CODE.says(format!("there is no module `{}`", self.name)).at(self.loc, "not found").help(help)
@@ -36,7 +47,7 @@ pub(crate) struct ModuleCycle {
 impl Problem for ModuleCycle {
     fn render(&self, _typed: &Typed) -> Diagnostic {
         let names: Vec<&str> = self.uses.iter().map(|(_, module, _)| module.as_str()).collect();
-        let message = format!("modules use each other in a circle: {}", crate::diagnostic::text::listing(&names, "and"));
+        let message = format!("modules use each other in a circle: {}", listing(&names, "and"));
         let mut diagnostic = Self::CODE.says(message);
         for (file, module, loc) in &self.uses {
             diagnostic = diagnostic.at(*loc, format!("`{file}` uses `{module}`"));

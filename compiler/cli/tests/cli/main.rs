@@ -1,0 +1,13 @@
+//! The command as a stranger and an attacker use it: whatever stands in a file or on standard input gets a clear answer; nothing
+//! allows by mistake, nothing panics, nothing hangs.
+
+mod approvals;
+mod artifacts;
+mod events;
+mod files;
+mod mistakes;
+mod nesting;
+mod order;
+mod secrets;
+mod support;
+mod traces;
