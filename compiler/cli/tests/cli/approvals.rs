@@ -17,7 +17,7 @@ fn then(events: &[String]) -> Vec<String> {
     let ran = refunds(format!("{ASKED}{}", events.join("\n")).as_bytes());
     assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
     let mut got = outcomes(&ran);
-    assert_eq!(got[..3], ["allow by allow_get_order", "taken", "approval by large_refund"]);
+    assert_eq!(got[..3], ["allow by allow_shop", "taken", "approval by large_refund"]);
     got.split_off(3)
 }
 
@@ -40,7 +40,8 @@ fn an_approval_counts_once() {
 
 #[test]
 fn one_refusal_is_enough_and_lasts() {
-    let again = ASKED.lines().last().map(|line| line.replace("\"c2\"", "\"c3\"").replace("10:00:10", "10:02:00")).unwrap_or_default();
+    let again =
+        ASKED.lines().last().map(|line| line.replace("\"c2\"", "\"c3\"").replace("10:00:10", "10:02:00")).unwrap_or_default();
     let got = then(&[vote("ann", LEAD, false, "10:01:00"), vote("bob", LEAD, true, "10:01:01"), again]);
     assert_eq!(got, ["deny by large_refund", "refused", "deny by large_refund"]);
 }

@@ -13,7 +13,8 @@ fn built(name: &str) -> (std::path::PathBuf, Vec<u8>) {
     (folder, fs::read(out).expect("the artifact was written"))
 }
 
-const RUN: [&str; 6] = ["--job", "triage_refunds", "--input", r#"{"ticket":"T","customer":"c","request":"r"}"#, "--format", "jsonl"];
+const RUN: [&str; 6] =
+    ["--job", "triage_refunds", "--input", r#"{"ticket":"T","customer":"c","request":"r"}"#, "--format", "jsonl"];
 
 #[test]
 fn a_whole_artifact_decides() {
@@ -30,7 +31,11 @@ fn what_is_no_artifact_is_refused_with_what_is_wrong() {
     flipped[middle] ^= 1;
     let cases: [(&str, Vec<u8>, &str); 6] = [
         ("empty", Vec::new(), "it is no agentc artifact"),
-        ("foreign", b"\x7fELF and then something else that goes on for a while, longer than any header".to_vec(), "it is no agentc artifact"),
+        (
+            "foreign",
+            b"\x7fELF and then something else that goes on for a while, longer than any header".to_vec(),
+            "it is no agentc artifact",
+        ),
         ("policy", b"policy a { version \"1\" }".to_vec(), "it is no agentc artifact"),
         ("half", bytes[..middle].to_vec(), "the artifact is cut short"),
         ("longer", [&bytes[..], b"x"].concat(), "the artifact goes on for 1 bytes after its end"),

@@ -36,7 +36,11 @@ fn a_file_without_a_policy_says_how_to_begin_one() {
     let folder = folder("files_empty");
     for (name, text, said) in [
         ("empty.agentpolicy", &b""[..], "empty.agentpolicy:1:1: error[AP0112]: the file does not say which policy it is\n"),
-        ("nul.agentpolicy", b"policy a { version \"1\" }\n\0", "nul.agentpolicy:2:1: error[AP0013]: a zero byte cannot stand in a policy\n"),
+        (
+            "nul.agentpolicy",
+            b"policy a { version \"1\" }\n\0",
+            "nul.agentpolicy:2:1: error[AP0013]: a zero byte cannot stand in a policy\n",
+        ),
     ] {
         file(&folder, name, text);
         let ran = agentc_in(&folder, &["check", name, "--format", "short"], b"");

@@ -3,7 +3,6 @@
 use crate::support::{agentc_in, file, folder};
 
 const POLICY: &str = r#"policy acme.help { version "1" }
-use std.rsik
 use std.risk
 role lead
 enum Status { open, closed }

@@ -98,8 +98,9 @@ pub fn said(ran: &Ran) -> Vec<(String, String, String)> {
     answers.map(|answer| (text(&answer["outcome"]), text(&answer["by"]["rule"]), text(&answer["person"]))).collect()
 }
 
-/// The outcomes and the rules that decided, one word an answer: `allow by allow_get_order`.
+/// The outcomes and the rules that decided, one word an answer: `allow by allow_shop`.
 pub fn outcomes(ran: &Ran) -> Vec<String> {
-    let one = |(outcome, rule, _): (String, String, String)| if rule.is_empty() { outcome } else { format!("{outcome} by {rule}") };
+    let one =
+        |(outcome, rule, _): (String, String, String)| if rule.is_empty() { outcome } else { format!("{outcome} by {rule}") };
     said(ran).into_iter().map(one).collect()
 }

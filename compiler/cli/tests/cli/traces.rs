@@ -38,8 +38,16 @@ fn a_broken_trace_is_found_and_its_line_named() {
     let cases = [
         ("half", half, format!("the trace is broken at line {in_half}: the line was cut or changed: ")),
         ("swapped", swapped, "the trace is broken at line 1: ".to_owned()),
-        ("without", without, "the trace is broken at line 4: it says that it is line 5: lines were taken out, put in or moved".to_owned()),
-        ("twice", twice, "the trace is broken at line 4: it says that it is line 3: lines were taken out, put in or moved".to_owned()),
+        (
+            "without",
+            without,
+            "the trace is broken at line 4: it says that it is line 5: lines were taken out, put in or moved".to_owned(),
+        ),
+        (
+            "twice",
+            twice,
+            "the trace is broken at line 4: it says that it is line 3: lines were taken out, put in or moved".to_owned(),
+        ),
         ("edited", edited, format!("the trace is broken at line {edited_line}: the line was changed after it was written")),
         ("empty", String::new(), "the trace is broken at line 1: it holds no line".to_owned()),
         ("foreign", "{\"a\":1}\n".to_owned(), "the trace is broken at line 1: ".to_owned()),
