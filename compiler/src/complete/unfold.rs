@@ -121,6 +121,8 @@ impl<'a> Completer<'a, '_> {
         if out.open.len() >= MAX_SETS {
             if out.for_job {
                 self.report(IncludedTooDeep { levels: MAX_SETS, loc: here });
+                // What stands behind it is not followed, so no other set is known to be of no use.
+                self.included.extend(self.hir.names.rule_sets.values().map(|(_, set)| set.name.node.as_str()));
             }
             return;
         }

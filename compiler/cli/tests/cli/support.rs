@@ -6,26 +6,26 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// What a run of the command came to.
-pub struct Ran {
-    pub code: Option<i32>,
-    pub out: String,
-    pub err: String,
+pub(crate) struct Ran {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Ran {
     /// Standard output and standard error together.
-    pub fn both(&self) -> String {
+    pub(crate) fn both(&self) -> String {
         format!("{}{}", self.out, self.err)
     }
 }
 
 /// The repository.
-pub fn repository() -> PathBuf {
+pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 /// An empty folder of the test's own.
-pub fn folder(name: &str) -> PathBuf {
+pub(crate) fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).expect("the folder of temporary files can be written");
@@ -33,14 +33,14 @@ pub fn folder(name: &str) -> PathBuf {
 }
 
 /// A file in a folder of the test's own.
-pub fn file(folder: &Path, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+pub(crate) fn file(folder: &Path, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
     let path = folder.join(name);
     fs::write(&path, bytes).expect("the folder of temporary files can be written");
     path
 }
 
 /// Runs a command to its end with these bytes on standard input. A panic is a failure whatever the test asks.
-pub fn finish(mut command: Command, input: &[u8]) -> Ran {
+pub(crate) fn finish(mut command: Command, input: &[u8]) -> Ran {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the command starts");
     let mut stdin = child.stdin.take().expect("it was piped");
@@ -57,7 +57,7 @@ pub fn finish(mut command: Command, input: &[u8]) -> Ran {
 }
 
 /// `agentc` with these arguments, in a folder, with these bytes on standard input.
-pub fn agentc_in(folder: &Path, arguments: &[&str], input: &[u8]) -> Ran {
+pub(crate) fn agentc_in(folder: &Path, arguments: &[&str], input: &[u8]) -> Ran {
     let mut command = Command::new(env!("CARGO_BIN_EXE_agentc"));
     command.args(arguments).current_dir(folder);
     finish(command, input)
@@ -65,12 +65,12 @@ pub fn agentc_in(folder: &Path, arguments: &[&str], input: &[u8]) -> Ran {
 
 /// What `agentc run` answers to events, as JSON lines; the answer to the opening of the run is left out. The policy is the refunds
 /// example, and the run begins at 10:00:00.
-pub fn refunds(events: &[u8]) -> Ran {
+pub(crate) fn refunds(events: &[u8]) -> Ran {
     run_refunds(&[], events)
 }
 
 /// The same with further arguments.
-pub fn run_refunds(more: &[&str], events: &[u8]) -> Ran {
+pub(crate) fn run_refunds(more: &[&str], events: &[u8]) -> Ran {
     let mut arguments = vec![
         "run",
         "refunds.agentpolicy",
@@ -92,14 +92,14 @@ pub fn run_refunds(more: &[&str], events: &[u8]) -> Ran {
 }
 
 /// What each answer says: its outcome, the rule that decided and the sentence for a person.
-pub fn said(ran: &Ran) -> Vec<(String, String, String)> {
+pub(crate) fn said(ran: &Ran) -> Vec<(String, String, String)> {
     let answers = ran.out.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("an answer is JSON"));
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     answers.map(|answer| (text(&answer["outcome"]), text(&answer["by"]["rule"]), text(&answer["person"]))).collect()
 }
 
 /// The outcomes and the rules that decided, one word an answer: `allow by allow_shop`.
-pub fn outcomes(ran: &Ran) -> Vec<String> {
+pub(crate) fn outcomes(ran: &Ran) -> Vec<String> {
     let one =
         |(outcome, rule, _): (String, String, String)| if rule.is_empty() { outcome } else { format!("{outcome} by {rule}") };
     said(ran).into_iter().map(one).collect()
