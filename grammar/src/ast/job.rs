@@ -1,0 +1,5 @@
+//! Jobs, rule sets and rules, as written.
+
+use super::*;
+
+
