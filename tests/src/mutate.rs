@@ -209,7 +209,9 @@ impl Breaker<'_> {
             self.add("the requester may approve", format!("`{name}`"), |program| {
                 program.gates[at].may_be_requester = !gate.may_be_requester;
             });
-            for (stage, group) in gate.stages.iter().enumerate().flat_map(|(stage, all)| (0..all.approvers.len()).map(move |group| (stage, group))) {
+            for (stage, group) in
+                gate.stages.iter().enumerate().flat_map(|(stage, all)| (0..all.approvers.len()).map(move |group| (stage, group)))
+            {
                 self.add("another quorum", format!("`{name}`"), |program| {
                     program.gates[at].stages[stage].approvers[group].quorum += 1;
                 });
@@ -230,7 +232,9 @@ impl Breaker<'_> {
     fn verbs(&mut self) {
         for (at, verb) in self.program.verbs.iter().enumerate().filter(|(at, _)| is_allowed(self.program, *at)) {
             let name = verb.name.clone();
-            for change in (0..verb.changes.len()).filter(|change| is_looked_up(self.program, verb.changes[*change].record.0 as usize)) {
+            for change in
+                (0..verb.changes.len()).filter(|change| is_looked_up(self.program, verb.changes[*change].record.0 as usize))
+            {
                 self.add("forget a change", format!("`{name}` {change}"), |program| {
                     program.verbs[at].changes.remove(change);
                 });

@@ -18,14 +18,66 @@ const STORIES: u64 = 30;
 /// About so many events in a story.
 const LENGTH: usize = 30;
 
+/// Damage that must be noticed wherever it is done. The other kinds are only counted, with `AGENTC_MUTANTS=all`: much of what they touch cannot matter, as the text of
+/// a variant that no test of a policy speaks of, or what an unknown does to a rule that is never unknown.
+const MUST_BE_NOTICED: [&str; 38] = [
+    "swap true and false",
+    "drop a rule",
+    "drop an arm",
+    "widen a comparison",
+    "narrow a comparison",
+    "turn a comparison",
+    "and becomes or",
+    "or becomes and",
+    "drop a condition",
+    "drop a not",
+    "add becomes subtract",
+    "subtract becomes add",
+    "any becomes all",
+    "all becomes any",
+    "swap the branches",
+    "forget the lower bound",
+    "forget the upper bound",
+    "forget a filter",
+    "forget within",
+    "forget since last",
+    "forget arguments",
+    "forget an encoding",
+    "another strictness",
+    "one counter for all keys",
+    "another window",
+    "drop a limit",
+    "forget the gate of a limit",
+    "another quorum",
+    "never expires",
+    "bind nothing",
+    "show nothing",
+    "show everything",
+    "tell a secret",
+    "keep for ever",
+    "never done",
+    "no handover",
+    "nobody pauses",
+    "nobody resumes",
+];
+
+/// Damage of those kinds that changes nothing, and why.
+const HARMLESS: [(&str, &str); 6] = [
+    ("switch_on_constants.agentpolicy drop a condition", "the switch has asked it already"),
+    ("limit_distinct.agentpolicy another strictness: `full`", "the capacity is reached before the bound"),
+    ("text_encodings.agentpolicy forget an encoding: `Item.local`", "tests write times with their zone"),
+    ("times.agentpolicy forget the lower bound: expression 6", "no day comes before Monday"),
+    ("switch_on_constants.agentpolicy drop a rule", "the arms of an argument that is never unknown"),
+    ("switch_on_constants.agentpolicy swap true and false", "the arms of an argument that is never unknown"),
+];
+
 /// What happened in one story, and what the reference evaluator said.
 type Told = Vec<(String, Event, Option<Said>)>;
 
 #[test]
 fn every_broken_program_is_noticed() {
     let only = std::env::var("AGENTC_ONLY").unwrap_or_default();
-    let mut paths = policies_below(&repository().join("tests/policies/right"));
-    paths.extend(policies_below(&repository().join("examples/refunds")));
+    let paths = policies_below(&repository().join("tests/policies/right"));
     let sound: Vec<Sound> =
         paths.into_iter().filter(|path| path.to_string_lossy().contains(&only)).map(|path| compiled(&path).unwrap()).collect();
     let halves: Vec<Vec<&Sound>> = vec![sound.iter().step_by(2).collect(), sound.iter().skip(1).step_by(2).collect()];
@@ -45,7 +97,11 @@ fn every_broken_program_is_noticed() {
     let (made, noticed) = kinds.values().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
     println!("{made} broken programs, {noticed} noticed, {:.1} %", noticed as f64 * 100.0 / made as f64);
     kinds.iter().for_each(|(kind, (made, noticed))| println!("{noticed:>6} of {made:>6}  {kind}"));
-    survivors.iter().for_each(|survivor| println!("not noticed: {survivor}"));
+    survivors.retain(|survivor| !HARMLESS.iter().any(|(known, _)| survivor.contains(known)));
+    let unseen: Vec<&str> =
+        MUST_BE_NOTICED.iter().copied().filter(|kind| kinds.get(kind).is_none_or(|counts| counts.1 == 0)).collect();
+    assert!(survivors.is_empty(), "{} broken programs pass:\n{}", survivors.len(), survivors.join("\n"));
+    assert!(!only.is_empty() || unseen.is_empty(), "no program is broken so that this is noticed: {unseen:?}");
 }
 
 #[derive(Default)]
@@ -58,13 +114,14 @@ fn break_all(policies: &[&Sound]) -> Half {
     let mut half = Half::default();
     for sound in policies {
         let stories = stories(sound);
-        for mutant in mutants(&sound.program) {
+        let all = std::env::var("AGENTC_MUTANTS").is_ok_and(|which| which == "all");
+        for mutant in mutants(&sound.program).into_iter().filter(|mutant| all || MUST_BE_NOTICED.contains(&mutant.kind)) {
             let noticed = is_noticed(&mutant, &stories);
             let count = half.kinds.entry(mutant.kind).or_default();
             count.0 += 1;
             if noticed {
                 count.1 += 1;
-            } else {
+            } else if MUST_BE_NOTICED.contains(&mutant.kind) {
                 half.survivors.push(format!("{} {}", sound.name, mutant.what));
             }
         }
