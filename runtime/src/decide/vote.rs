@@ -70,7 +70,9 @@ impl Deciding<'_> {
     /// Not everybody has answered who must.
     fn still_waits(&self, asked: &Asked) -> Reply {
         let open = self.run.requests.values().filter(|other| other.call == asked.call);
-        let requests: Vec<_> = open.map(|asked| approval::request(self.policy, &self.run, asked)).collect();
+        let mut waiting: Vec<_> = open.filter(|other| !approval::is_granted(self.policy, &self.run, other)).collect();
+        waiting.sort_by_key(|other| other.rule);
+        let requests: Vec<_> = waiting.into_iter().map(|asked| approval::request(self.policy, &self.run, asked)).collect();
         let by = words::fired(self.policy, asked.rule);
         Reply {
             outcome: Outcome::Approval(requests),

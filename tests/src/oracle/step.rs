@@ -293,9 +293,10 @@ impl<'a> World<'a> {
         next.yes.push(by.clone());
         self.said().moved.push(next.clone());
         if !approvals::is_granted(self, run, &next) {
-            let waiting = approvals::open_of(self, run, &asked.call);
-            let waiting = waiting.iter().filter(|asked| !approvals::is_granted(self, run, asked));
-            let requests = waiting.map(|asked| approvals::request(self, run, asked)).collect();
+            let mut waiting = approvals::open_of(self, run, &asked.call);
+            waiting.retain(|asked| !approvals::is_granted(self, run, asked));
+            waiting.sort_by_key(|asked| asked.gate);
+            let requests = waiting.iter().map(|asked| approvals::request(self, run, asked)).collect();
             let said = self.said();
             said.answer.outcome = Outcome::Approval(requests);
             said.answer.fired = vec![gate.clone()];
