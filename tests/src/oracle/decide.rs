@@ -417,11 +417,13 @@ fn blocked_by_unclear(scene: &Scene<'_>, call: Wanted<'_>) -> bool {
 
 /// When a denied call can be tried again.
 fn deny_retry(scene: &Scene<'_>, judged: &Judged<'_>) -> Retry {
+    // A gate that was refused stays refused, whatever asks for it.
+    if matches!(judged.effect, Effect::Ask(_)) {
+        return Retry::No;
+    }
     match &judged.rule.kind {
         RuleKind::Require { .. } => Retry::AfterData,
         RuleKind::Limit(limit) => limits::retry(scene, judged.index, judged.rule, limit),
-        // A gate that was refused stays refused.
-        RuleKind::Gate(_) => Retry::No,
         _ if judged.rule.condition.is_none() => Retry::No,
         _ => Retry::WithOtherArguments,
     }

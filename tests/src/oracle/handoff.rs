@@ -59,7 +59,7 @@ pub fn handoff(scene: &Scene<'_>, by: Fired, call: Option<super::scene::Wanted<'
         by,
         why: String::new(),
         happened: happened(world, scene.run),
-        changed: world.allowed(scene.run).iter().flat_map(|allowed| changed(world, allowed)).collect(),
+        changed: in_order(world, scene.run).iter().flat_map(|allowed| changed(world, allowed)).collect(),
         undoable: undoable(scene),
         show: declared
             .iter()
@@ -81,6 +81,14 @@ pub fn happened(world: &World<'_>, run: usize) -> Vec<Happened> {
         }
     }
     ids.into_iter().map(|id| happened_to(world, run, id)).collect()
+}
+
+/// The allowed calls of a run in the order of their first event.
+pub fn in_order<'w>(world: &'w World<'_>, run: usize) -> Vec<Allowed<'w>> {
+    let ids: Vec<String> = happened(world, run).into_iter().map(|call| call.call).collect();
+    let mut calls = world.allowed(run);
+    calls.sort_by_key(|call| ids.iter().position(|id| id == call.id));
+    calls
 }
 
 fn happened_to(world: &World<'_>, run: usize, id: &str) -> Happened {
@@ -170,7 +178,7 @@ fn changed(world: &World<'_>, call: &Allowed<'_>) -> Vec<Changed> {
 
 /// What can be undone: call, compensating verb, and until when.
 fn undoable(scene: &Scene<'_>) -> Vec<(String, String, Option<jiff::Timestamp>)> {
-    let calls = scene.world.allowed(scene.run);
+    let calls = in_order(scene.world, scene.run);
     calls
         .iter()
         .filter(|call| undo::can_be_undone(scene, call))

@@ -288,18 +288,19 @@ pub fn end(world: &mut World<'_>) {
         Some(done) if !has_escalated(world, run) => matches!(scene.value(done, &Names::default()), Ok(Val::Bool(true))),
         _ => false,
     };
-    let in_order: Vec<String> = handoff::happened(world, run).into_iter().map(|call| call.call).collect();
-    let calls = world.allowed(run);
-    let sorted = || in_order.iter().filter_map(|id| calls.iter().find(|call| call.id == id));
+    let calls = handoff::in_order(world, run);
+    let mut void: Vec<String> = approvals::all_open(world, run).into_iter().map(|asked| asked.id).collect();
+    void.sort();
     let verdict = Verdict {
         done: is_done,
         why: String::new(),
-        unsettled: sorted()
+        unsettled: calls
+            .iter()
             .filter(|call| matches!(call.ended(), None | Some(Ended::Unclear)))
             .map(|call| call.id.to_owned())
             .collect(),
-        void: approvals::all_open(world, run).into_iter().map(|asked| asked.id).collect(),
-        forget: sorted().filter_map(|call| forget(world, call)).collect(),
+        void,
+        forget: calls.iter().filter_map(|call| forget(world, call)).collect(),
     };
     let said = world.said();
     said.taken = true;
