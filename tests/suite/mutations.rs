@@ -13,7 +13,7 @@ use agentc_tests::pool::Pool;
 use std::collections::BTreeMap;
 
 /// Stories that each broken program is held against, on top of the policy's own tests.
-const STORIES: u64 = 30;
+const STORIES: u64 = 10;
 
 /// About so many events in a story.
 const LENGTH: usize = 30;
