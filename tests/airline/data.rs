@@ -89,7 +89,7 @@ impl Case {
             line: Json::object([("user_id", Json::text(self.customer.clone()))]),
             events: vec![Event::Call {
                 id: "c0".to_owned(),
-                at: "2024-05-15T15:00:00-05:00".to_owned(),
+                at: Some("2024-05-15T15:00:00-05:00".to_owned()),
                 verb: self.verb.clone(),
                 args: self.json_args(),
             }],

@@ -43,7 +43,7 @@ pub(super) struct LongTable {
     pub(super) key: Vec<String>,
 }
 
-/// How a line of a runs file opens a run: dotted paths into that line.
+/// How a line of a runs file opens a run.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Opening {
@@ -51,16 +51,47 @@ pub(super) struct Opening {
     pub(super) job: Option<String>,
     /// For each input, where the line has it.
     #[serde(default)]
-    pub(super) input: BTreeMap<String, String>,
+    pub(super) input: BTreeMap<String, Given>,
     /// For each environment value, where the line has it.
     #[serde(default)]
-    pub(super) environment: BTreeMap<String, String>,
+    pub(super) environment: BTreeMap<String, Given>,
     /// For each attribute of the person served (`id` first of all), where the line has it.
     #[serde(default)]
-    pub(super) user: BTreeMap<String, String>,
+    pub(super) user: BTreeMap<String, Given>,
     /// For each attribute of the agent, where the line has it.
     #[serde(default)]
-    pub(super) agent: BTreeMap<String, String>,
+    pub(super) agent: BTreeMap<String, Given>,
+    /// When a run begins whose events say no times, RFC 3339; each event is then a second after the one before.
+    pub(super) at: Option<String>,
+}
+
+/// Where a member of an opening comes from.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Given {
+    /// The dotted path to it in the line.
+    At(String),
+    /// The same for every line.
+    Always(Constant),
+}
+
+/// `{ "value": … }`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "WrittenConstant")]
+pub(super) struct Constant(pub(super) Json);
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenConstant {
+    value: Value,
+}
+
+impl TryFrom<WrittenConstant> for Constant {
+    type Error = String;
+
+    fn try_from(written: WrittenConstant) -> Result<Self, String> {
+        exact(&written.value).map(Self)
+    }
 }
 
 /// One change that a write makes.
@@ -194,7 +225,8 @@ mod tests {
         let (mapping, _) = after.split_once("```").unwrap();
         let mapping: Mapping = serde_json::from_str(mapping).unwrap();
         assert_eq!(mapping.records.len(), 2);
-        assert_eq!(mapping.run.input.get("customer").map(String::as_str), Some("who.id"));
+        assert!(matches!(mapping.run.input.get("customer"), Some(Given::At(at)) if at == "who.id"));
+        assert!(matches!(mapping.run.agent.get("id"), Some(Given::Always(Constant(Json::Text(id)))) if id == "triage-bot"));
         assert_eq!(mapping.after.get("refund").map(Vec::len), Some(2));
     }
 }

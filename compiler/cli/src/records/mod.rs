@@ -8,7 +8,7 @@ mod path;
 
 use agentc_runtime::event::Found;
 use agentc_runtime::json::Json;
-use mapping::{LongTable, Mapping, Table};
+use mapping::{Given, LongTable, Mapping, Table};
 use path::{Place, key_text, member};
 use std::collections::BTreeMap;
 use std::fs;
@@ -63,6 +63,8 @@ pub struct Opened {
     pub user: Json,
     /// The attributes of the agent.
     pub agent: Json,
+    /// When a run begins whose events do not say it.
+    pub at: Option<String>,
 }
 
 /// A world of records: the files, and what writes have changed since. A clone is a world of its own, and cheap before it changes.
@@ -137,8 +139,12 @@ impl Records {
     /// How a line of a runs file opens a run; a member that the line does not have is left out.
     #[must_use]
     pub fn opening(&self, line: &Json) -> Opened {
-        let take = |places: &BTreeMap<String, String>| {
-            Json::object(places.iter().filter_map(|(name, at)| Some((name.clone(), member(line, at)?.clone()))))
+        let take = |places: &BTreeMap<String, Given>| {
+            let given = |given: &Given| match given {
+                Given::At(at) => member(line, at).cloned(),
+                Given::Always(value) => Some(value.0.clone()),
+            };
+            Json::object(places.iter().filter_map(|(name, place)| Some((name.clone(), given(place)?))))
         };
         let run = &self.mapping.run;
         Opened {
@@ -147,6 +153,7 @@ impl Records {
             environment: take(&run.environment),
             user: take(&run.user),
             agent: take(&run.agent),
+            at: run.at.clone(),
         }
     }
 

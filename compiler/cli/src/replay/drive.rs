@@ -11,7 +11,7 @@ use agentc_runtime::answer::{Answer, Fired, Need, Outcome, Request, Who};
 use agentc_runtime::event::{Approval, Call, CallResult, Event, EventKind, Open, Person, Record, ResultOutcome, Vote};
 use agentc_runtime::json::Json;
 use agentc_runtime::program::Program;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
@@ -67,20 +67,20 @@ pub fn replay(
     let opened = world.opening(&recorded.line);
     let group = scene.group.and_then(|member| key_name(recorded.line.get(member)?));
     let mut run = Run { world, decider, clock, read: BTreeMap::new(), at: Timestamp::UNIX_EPOCH, calls: BTreeMap::new() };
-    run.at = first_time(recorded)?;
+    run.at = first_time(recorded, opened.at.as_deref())?;
     run.open(scene, recorded, opened)?;
     let mut decided = Vec::new();
     for step in &recorded.events {
         match step {
             Step::Call { id, at, verb, args } => {
-                run.at = time(at)?;
+                run.pass(at.as_deref())?;
                 let (counted, allowed) = run.call(id, verb, args)?;
                 let call = Made { verb: verb.clone(), args: args.clone(), allowed, decided: decided.len() };
                 run.calls.insert(id.clone(), call);
                 decided.push(count(scene, recorded, group.clone(), (id, verb), &counted));
             }
             Step::Result { id, at, end } => {
-                run.at = time(at)?;
+                run.pass(at.as_deref())?;
                 let call =
                     run.calls.get(id).cloned().ok_or_else(|| format!("a result names the call `{id}`, which was not made"))?;
                 if let (End::Refused(_), Some(decided)) = (end, decided.get_mut(call.decided)) {
@@ -114,6 +114,15 @@ struct Run<'d> {
 }
 
 impl Run<'_> {
+    /// Time goes on: to when the event was, or by a second where the recording does not say.
+    fn pass(&mut self, at: Option<&str>) -> Result<(), String> {
+        self.at = match at {
+            Some(at) => time(at)?,
+            None => self.at.checked_add(SignedDuration::from_secs(1)).map_err(|error| error.to_string())?,
+        };
+        Ok(())
+    }
+
     fn send(&mut self, kind: EventKind) -> Result<Answer, String> {
         self.decider.send(Event { at: self.at, kind })
     }
@@ -271,13 +280,19 @@ fn rule(fired: &Fired) -> Rule {
     }
 }
 
-fn first_time(recorded: &Recorded) -> Result<Timestamp, String> {
+fn first_time(recorded: &Recorded, start: Option<&str>) -> Result<Timestamp, String> {
     let first = recorded.events.iter().find_map(|step| match step {
         Step::Call { at, .. } | Step::Result { at, .. } => Some(at),
         Step::Other => None,
     });
-    // A run without a call has nothing to decide: any time will do.
-    first.map_or(Ok(Timestamp::UNIX_EPOCH), |at| time(at))
+    match (first.map(Option::as_deref), start) {
+        // A run without a call has nothing to decide: any time will do.
+        (None, None) => Ok(Timestamp::UNIX_EPOCH),
+        (Some(Some(at)), _) | (_, Some(at)) => time(at),
+        (Some(None), None) => {
+            Err("its first call has no `at`; say when such runs begin in the mapping, as `\"run\": { \"at\": … }`".to_owned())
+        }
+    }
 }
 
 fn time(text: &str) -> Result<Timestamp, String> {

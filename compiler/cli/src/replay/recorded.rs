@@ -21,8 +21,8 @@ pub enum Event {
     Call {
         /// Its id, once in a run.
         id: String,
-        /// When, with its offset from UTC.
-        at: String,
+        /// When, with its offset from UTC, where the recording says so.
+        at: Option<String>,
         /// The verb, by its name on the wire.
         verb: String,
         /// Its arguments.
@@ -32,8 +32,8 @@ pub enum Event {
     Result {
         /// The call it answers.
         id: String,
-        /// When.
-        at: String,
+        /// When, where the recording says so.
+        at: Option<String>,
         /// How it ended.
         end: End,
     },
@@ -109,7 +109,7 @@ fn event(written: &Json) -> Result<Event, String> {
     match text("event")?.as_str() {
         "call" => Ok(Event::Call {
             id: text("id")?,
-            at: text("at")?,
+            at: time(written)?,
             verb: text("verb")?,
             args: written.get("args").ok_or("there are no `args`")?.clone(),
         }),
@@ -120,9 +120,17 @@ fn event(written: &Json) -> Result<Event, String> {
                 (None, None) => End::Unclear,
                 _ => return Err("a result has a `value`, or `refused` with the tool's words, or neither".to_owned()),
             };
-            Ok(Event::Result { id: text("id")?, at: text("at")?, end })
+            Ok(Event::Result { id: text("id")?, at: time(written)?, end })
         }
         _ => Ok(Event::Other),
+    }
+}
+
+fn time(written: &Json) -> Result<Option<String>, String> {
+    match written.get("at") {
+        None => Ok(None),
+        Some(Json::Text(at)) => Ok(Some(at.clone())),
+        Some(_) => Err("`at` is no text".to_owned()),
     }
 }
 
@@ -151,7 +159,8 @@ mod tests {
     fn a_line_that_is_no_run_says_why() {
         let why = |text: &str| parse(text, 1).map(|run| run.name).unwrap_err();
         assert_eq!(why("{}"), "there is no list `events`");
-        assert_eq!(why(r#"{"events": [{"event": "call", "id": "c"}]}"#), "event 1: there is no text `at`");
+        assert_eq!(why(r#"{"events": [{"event": "call", "id": "c"}]}"#), "event 1: there is no text `verb`");
+        assert_eq!(why(r#"{"events": [{"event": "result", "id": "c", "at": 7}]}"#), "event 1: `at` is no text");
         assert_eq!(
             why(r#"{"events": [{"event": "result", "id": "c", "at": "x", "value": 1, "refused": "no"}]}"#),
             "event 1: a result has a `value`, or `refused` with the tool's words, or neither"
