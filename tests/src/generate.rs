@@ -167,6 +167,7 @@ impl<'a> Story<'a> {
             format!("c{}", self.calls)
         };
         self.made.push((run.to_owned(), id.clone()));
+        let args = if self.chance.percent(3) { self.doubled(args) } else { args };
         let mut members = vec![("id", Json::text(&*id)), ("verb", Json::text(&*verb)), ("args", args)];
         for _ in 0..4 {
             let Some(answer) = self.send(both, run, "call", members.clone()) else { return };
@@ -200,6 +201,27 @@ impl<'a> Story<'a> {
                 }
                 _ => return,
             }
+        }
+    }
+
+    /// Arguments in which a member stands twice, somewhere.
+    fn doubled(&mut self, json: Json) -> Json {
+        match json {
+            Json::Object(mut members) if !members.is_empty() => {
+                let at = self.chance.below(members.len());
+                if self.chance.percent(50) {
+                    members.push(members[at].clone());
+                } else {
+                    members[at].1 = self.doubled(members[at].1.clone());
+                }
+                Json::Object(members)
+            }
+            Json::List(mut members) if !members.is_empty() => {
+                let at = self.chance.below(members.len());
+                members[at] = self.doubled(members[at].clone());
+                Json::List(members)
+            }
+            other => other,
         }
     }
 

@@ -3,6 +3,7 @@
 use super::misfit::{Misfit, cut};
 use crate::json::Json;
 use crate::program::FieldShape;
+use std::collections::BTreeMap;
 
 /// The most names that a message lists.
 const LISTED: usize = 8;
@@ -32,6 +33,31 @@ pub(super) fn unknown(fields: &[&FieldShape], json: &Json) -> Vec<Misfit> {
     let mut found = Vec::new();
     search(&paths, json, &mut Vec::new(), &mut found);
     found
+}
+
+/// Every member that stands in one object more than once, at any depth: two readers could take it for two different things.
+pub(super) fn doubled(json: &Json) -> Vec<Misfit> {
+    match json {
+        Json::Object(members) => {
+            let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+            for (name, _) in members {
+                let count = seen.entry(name).or_default();
+                *count = count.saturating_add(1);
+            }
+            let doubles = seen.iter().filter(|(_, count)| **count > 1);
+            let mut found: Vec<Misfit> =
+                doubles.map(|(name, _)| Misfit::new("stands there more than once").in_member(name)).collect();
+            for (name, value) in members {
+                found.extend(doubled(value).into_iter().map(|misfit| misfit.in_member(name)));
+            }
+            found
+        }
+        Json::List(members) => {
+            let within = (0usize..).zip(members);
+            within.flat_map(|(at, member)| doubled(member).into_iter().map(move |misfit| misfit.in_element(at))).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn search(paths: &[&[String]], json: &Json, way: &mut Vec<String>, found: &mut Vec<Misfit>) {

@@ -39,6 +39,7 @@ pub struct Arguments {
 /// [`Misfits`] names every member that does not fit.
 pub fn arguments(policy: &Policy, verb: VerbId, json: &Json) -> Result<Arguments, Misfits> {
     let Some(shape) = policy.program().verbs.get(verb.index()) else { return Err(Misfit::new("is not declared").into()) };
+    Misfits::found(members::doubled(json))?;
     let fields: Vec<&FieldShape> = shape.params.iter().map(|(_, field)| field).collect();
     let values = Reader::new(policy, Manner::Strict).fields(&fields, json)?;
     let mut values: Vec<(ArgId, Value)> = shape.params.iter().map(|(slot, _)| *slot).zip(values).collect();

@@ -407,6 +407,22 @@ fn arguments_that_do_not_fit_are_named_one_by_one() {
 }
 
 #[test]
+fn arguments_in_which_a_member_stands_twice_do_not_fit() {
+    let (policy, verb, _) = shop();
+    for (text, message) in [
+        (r#"{"pull": ["a", 7], "body": {"lines": []}, "pull": ["a", 7]}"#, "`pull` stands there more than once"),
+        (
+            r#"{"pull": ["a", 7], "body": {"lines": [{"sku": "a", "sku": "b", "quantity": 1}], "lines": [], "lines": []}}"#,
+            "`body.lines` stands there more than once; `body.lines[0].sku` stands there more than once",
+        ),
+        (r#"{"pull": ["a", 7], "unlisted": [{"x": 1, "\u0078": 2}]}"#, "`unlisted[0].x` stands there more than once"),
+    ] {
+        let sent = Json::read_keeping_doubles(text.as_bytes(), &[]).unwrap();
+        assert_eq!(arguments(&policy, verb, &sent).unwrap_err().to_string(), message, "{text}");
+    }
+}
+
+#[test]
 fn records_are_read_field_by_field() {
     let (policy, verb, pull) = shop();
     let read = |text: &str| match record(&policy, pull, &json(text)) {

@@ -31,7 +31,16 @@ impl Event {
     /// # Errors
     /// [`EventError`] names the place and says what is wrong.
     pub fn read(bytes: &[u8]) -> Result<Self, EventError> {
-        Self::from_json(Json::read(bytes)?)
+        Self::from_json(Self::read_json(bytes)?)
+    }
+
+    /// Reads the JSON text of an event, for a host that adds members of its own before [`Event::from_json`]. Doubled members are an error
+    /// everywhere but in the arguments of a call, which is denied for them.
+    ///
+    /// # Errors
+    /// [`JsonError`] says what is wrong and where.
+    pub fn read_json(bytes: &[u8]) -> Result<Json, JsonError> {
+        Json::read_keeping_doubles(bytes, &["args"])
     }
 
     /// Reads one event.

@@ -1,4 +1,5 @@
-//! JSON as it crosses the boundary: every member once, in its order, and every number as the exact text that was sent.
+//! JSON as it crosses the boundary: every member once, in its order, and every number as the exact text that was sent. Only in the
+//! arguments of a call are doubled members kept: they are an argument that does not fit, and the call is denied for it.
 //!
 //! This is code of our own because `serde_json` keeps the last of two members of one name without a word and reads numbers
 //! through floating point; a decision must be about exactly what the tool will be sent.
@@ -64,7 +65,16 @@ impl Json {
     /// # Errors
     /// [`JsonError`] says what is wrong and where.
     pub fn read(bytes: &[u8]) -> Result<Self, JsonError> {
-        read::read(bytes)
+        read::read(bytes, None)
+    }
+
+    /// Reads one JSON text as [`Json::read`] does, but keeps doubled members in what stands at the end of a path of members, so that
+    /// whoever reads that can say what is wrong with it.
+    ///
+    /// # Errors
+    /// [`JsonError`] says what is wrong and where.
+    pub(crate) fn read_keeping_doubles(bytes: &[u8], path: &[&str]) -> Result<Self, JsonError> {
+        read::read(bytes, Some(path))
     }
 
     /// A string.

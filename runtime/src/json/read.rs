@@ -97,14 +97,39 @@ impl fmt::Display for JsonErrorKind {
     }
 }
 
-pub(super) fn read(bytes: &[u8]) -> Result<Json, JsonError> {
+/// Where doubled members are kept: at the end of a path of members that begins here, and below it; nowhere for `None`.
+#[derive(Clone, Copy)]
+struct Kept<'p>(Option<&'p [&'p str]>);
+
+impl<'p> Kept<'p> {
+    /// Whether they are kept right here.
+    fn here(self) -> bool {
+        self.0.is_some_and(<[_]>::is_empty)
+    }
+
+    /// Where they are kept inside a member of that name.
+    fn in_member(self, name: &str) -> Self {
+        Self(self.0.and_then(|path| match path.split_first() {
+            None => Some(path),
+            Some((first, rest)) => (*first == name).then_some(rest),
+        }))
+    }
+
+    /// Where they are kept inside a list.
+    fn in_list(self) -> Self {
+        Self(self.0.filter(|path| path.is_empty()))
+    }
+}
+
+/// Reads a text; doubled members are kept at the end of that path of members, and refused everywhere else.
+pub(super) fn read(bytes: &[u8], kept: Option<&[&str]>) -> Result<Json, JsonError> {
     if bytes.len() > MAX_BYTES {
         return Err(JsonError { kind: JsonErrorKind::TooLong, offset: MAX_BYTES });
     }
     let text =
         std::str::from_utf8(bytes).map_err(|error| JsonError { kind: JsonErrorKind::NotUtf8, offset: error.valid_up_to() })?;
     let mut reader = Reader { text, at: 0 };
-    let json = reader.value(0, Expected::Value)?;
+    let json = reader.value(0, Kept(kept), Expected::Value)?;
     reader.blanks();
     match reader.peek() {
         None => Ok(json),
@@ -148,11 +173,11 @@ impl<'a> Reader<'a> {
         self.error(if self.peek().is_some() { JsonErrorKind::Expected(what) } else { JsonErrorKind::Ends(what) })
     }
 
-    fn value(&mut self, depth: usize, what: Expected) -> Result<Json, JsonError> {
+    fn value(&mut self, depth: usize, kept: Kept<'_>, what: Expected) -> Result<Json, JsonError> {
         self.blanks();
         match self.peek() {
-            Some(b'{') => self.object(self.deeper(depth)?),
-            Some(b'[') => self.list(self.deeper(depth)?),
+            Some(b'{') => self.object(self.deeper(depth)?, kept),
+            Some(b'[') => self.list(self.deeper(depth)?, kept.in_list()),
             Some(b'"') => {
                 self.step();
                 self.string().map(Json::Text)
@@ -178,7 +203,7 @@ impl<'a> Reader<'a> {
         Ok(json)
     }
 
-    fn list(&mut self, depth: usize) -> Result<Json, JsonError> {
+    fn list(&mut self, depth: usize, kept: Kept<'_>) -> Result<Json, JsonError> {
         self.step();
         let mut members = Vec::new();
         self.blanks();
@@ -187,7 +212,7 @@ impl<'a> Reader<'a> {
         }
         let mut what = Expected::Value;
         loop {
-            members.push(self.value(depth, what)?);
+            members.push(self.value(depth, kept, what)?);
             self.blanks();
             if self.eat(b']') {
                 return Ok(Json::List(members));
@@ -199,7 +224,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn object(&mut self, depth: usize) -> Result<Json, JsonError> {
+    fn object(&mut self, depth: usize, kept: Kept<'_>) -> Result<Json, JsonError> {
         self.step();
         let mut members: Vec<(String, Json)> = Vec::new();
         let mut names: BTreeSet<String> = BTreeSet::new();
@@ -215,7 +240,9 @@ impl<'a> Reader<'a> {
                 return Err(self.expected(what));
             }
             let name = self.string()?;
-            let double = if members.len() < FEW {
+            let double = if kept.here() {
+                false
+            } else if members.len() < FEW {
                 members.iter().any(|(member, _)| *member == name)
             } else {
                 if names.is_empty() {
@@ -230,7 +257,7 @@ impl<'a> Reader<'a> {
             if !self.eat(b':') {
                 return Err(self.expected(Expected::Colon));
             }
-            let value = self.value(depth, Expected::ValueAfterColon)?;
+            let value = self.value(depth, kept.in_member(&name), Expected::ValueAfterColon)?;
             members.push((name, value));
             self.blanks();
             if self.eat(b'}') {
@@ -345,6 +372,10 @@ impl<'a> Reader<'a> {
 mod tests {
     use super::*;
 
+    fn read(bytes: &[u8]) -> Result<Json, JsonError> {
+        super::read(bytes, None)
+    }
+
     fn refused(text: &str) -> String {
         read(text.as_bytes()).unwrap_err().to_string()
     }
@@ -425,5 +456,26 @@ mod tests {
             read(&vec![b' '; MAX_BYTES + 1]).unwrap_err().to_string(),
             "the text is longer than 16777216 bytes at byte 16777216"
         );
+    }
+
+    #[test]
+    fn doubled_members_are_kept_at_the_end_of_a_path_and_below_it() {
+        let kept = |text: &str| super::read(text.as_bytes(), Some(&["event", "args"])).map(|json| json.to_string());
+        for text in [
+            r#"{"event":{"args":{"a":1,"a":2}}}"#,
+            r#"{"event":{"args":{"a":[{"b":1,"b":1}],"c":{"d":1,"d":2}}},"args":1}"#,
+            r#"{"event":{"args":[{"b":1,"b":1}]}}"#,
+        ] {
+            assert_eq!(kept(text), Ok(text.to_owned()));
+        }
+        for text in [
+            r#"{"event":{"args":{},"args":{}}}"#,
+            r#"{"event":{"id":{"a":1,"a":2}}}"#,
+            r#"{"args":{"a":1,"a":2}}"#,
+            r#"{"event":[{"args":{"a":1,"a":2}}]}"#,
+            r#"{"event":{},"event":{"args":{}}}"#,
+        ] {
+            assert!(matches!(kept(text), Err(JsonError { kind: JsonErrorKind::Duplicate(_), .. })), "{text}");
+        }
     }
 }

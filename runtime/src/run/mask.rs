@@ -77,10 +77,9 @@ pub(crate) fn hide_fields(policy: &Policy, ty: TypeId, path: &[u32], json: &mut 
 
 fn at_path(json: &mut Json, path: &[String], change: &mut dyn FnMut(&mut Json)) {
     let Some((first, rest)) = path.split_first() else { return change(json) };
-    if let Json::Object(members) = json
-        && let Some((_, member)) = members.iter_mut().find(|(name, _)| name == first)
-    {
-        at_path(member, rest, change);
+    if let Json::Object(members) = json {
+        // A member may stand there twice, in arguments that are denied for it; neither may be shown.
+        members.iter_mut().filter(|(name, _)| name == first).for_each(|(_, member)| at_path(member, rest, change));
     }
 }
 

@@ -17,7 +17,7 @@
 mod mask;
 mod verify;
 
-pub use verify::{Broken, Line, TraceError, Verified, verify};
+pub use verify::{Broken, Line, TraceError, Verified, read_line, verify};
 
 use crate::answer::Answer;
 use crate::digest::sha256;

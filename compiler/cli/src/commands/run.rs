@@ -10,6 +10,7 @@ use agentc_ledger::{Fetched, MemoryLedger, Records as Fetching, Session, Session
 use agentc_runtime::answer::Need;
 use agentc_runtime::event::Event;
 use agentc_runtime::json::Json;
+use agentc_runtime::trace::read_line;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use std::cell::Cell;
@@ -181,7 +182,7 @@ impl Running {
         let shown = match self.format {
             Format::Jsonl => writeln!(out, "{answer}"),
             Format::Human => {
-                let parts = lines.iter().filter_map(|line| Json::read(line.as_bytes()).ok());
+                let parts = lines.iter().filter_map(|line| read_line(line).ok());
                 let told: String = parts.filter_map(|line| Some(told(line.get("event")?, line.get("answer")?))).collect();
                 write!(out, "{told}")
             }
@@ -195,7 +196,7 @@ impl Running {
 
 /// Reads an event; one that does not say when happens now.
 fn event(line: &[u8]) -> Result<Event, String> {
-    let mut json = Json::read(line).map_err(|error| error.to_string())?;
+    let mut json = Event::read_json(line).map_err(|error| error.to_string())?;
     if let Json::Object(members) = &mut json
         && !members.iter().any(|(name, _)| name == "at")
     {

@@ -42,6 +42,7 @@ fn secrets_stand_in_no_trace_message_or_handoff() {
     host.call("c2", "get_account", r#"{"account":"s3cret-acct"}"#);
     host.ok("c2", r#"{"number":"s3cret-acct","pin":"s3cret-code","owner":"c-9"}"#);
     host.call("c3", "pay", r#"{"account":7,"amount":5}"#);
+    host.call("c3b", "pay", r#"{"account":"s3cret-one","account":"s3cret-two","amount":5}"#);
     host.call("c4", "paid", r#"{"account":"s3cret-acct"}"#);
     let end = host.call("c5", "pay", r#"{"account":"s3cret-other","amount":5}"#);
     assert_eq!(end.outcome.name(), "need");
@@ -54,6 +55,8 @@ fn secrets_stand_in_no_trace_message_or_handoff() {
     for line in &host.trace {
         assert!(!line.contains("s3cret"), "{line}");
     }
+    // Doubled arguments stand in the trace as they were sent, and it can be read again.
+    assert_eq!(verify(&host.trace.join("\n")).unwrap().lines.len(), host.trace.len());
 }
 
 #[test]
