@@ -1,5 +1,6 @@
 //! What a policy means before it runs: names, types, provenance, lowering and diagnostics. Pure: text in, values out.
 
+mod analyze;
 mod check;
 mod complete;
 pub mod diagnostic;
@@ -41,6 +42,9 @@ pub fn compile(root: SourceFile, loader: &dyn Loader, library: &Library) -> Comp
     let typed = complete::complete(hir, &mut sink);
     if unread != Unread::Nothing {
         sink.forget_unsure(&Gaps::new(&files, unread));
+    }
+    if !sink.has_errors() {
+        analyze::analyze(&typed, &loaded.asts, &mut sink);
     }
     let sound = !sink.has_errors();
     let diagnostics = sink.into_diagnostics(&typed);

@@ -55,6 +55,17 @@ pub(crate) fn snippet(loc: Loc, typed: &Typed) -> String {
     short
 }
 
+/// The first line of what stands at a place, without the `{` of a block: a rule is pointed at, not drawn whole.
+pub(crate) fn headline(loc: Loc, typed: &Typed) -> Loc {
+    let source = typed.files.get(loc.file.index()).map_or("", |file| file.text.as_str());
+    let line = loc.span.text(source).lines().next().unwrap_or_default();
+    let line = line.trim_end();
+    let line = line.strip_suffix('{').unwrap_or(line).trim_end();
+    let length = u32::try_from(line.len()).unwrap_or(u32::MAX);
+    let end = loc.span.start.saturating_add(length).min(loc.span.end);
+    Loc { span: agentc_grammar::span::Span { end, ..loc.span }, ..loc }
+}
+
 /// `a`, `b` or `c`, each in backticks, with that word before the last.
 pub(crate) fn listing<S: AsRef<str>>(names: &[S], word: &str) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();

@@ -2,7 +2,7 @@
 //!
 //! A new diagnostic is a file here, a line below and a page in `compiler/errors`. Codes are never reused.
 //! AP00 syntax, AP01 names and modules, AP02 declarations, AP03 types and units, AP04 provenance, AP05 jobs and rules,
-//! AP06 tests and fixtures, AP07 proofs.
+//! AP06 tests and fixtures, AP07 proofs, AP08 readiness and declarations.
 
 use super::{Code, Coded, Severity};
 
@@ -152,6 +152,9 @@ codes! {
         "AP0403" Error ClaimNotFirm;
         "AP0404" Warning NothingToTrust;
         "AP0405" Error TrustingUntrusted;
+    }
+    unanchored {
+        "AP0406" Warning UnanchoredWrite;
     }
     job_decl {
         "AP0501" Error Misplaced;

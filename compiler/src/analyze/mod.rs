@@ -1,0 +1,37 @@
+//! What a policy that compiles may still get wrong: one module an analysis, each with one `check`, listed below in one place.
+
+mod ties;
+mod unanchored;
+
+use crate::diagnostic::Sink;
+use crate::typed::{Job, Rule, Typed, VerbId};
+use agentc_grammar::ast;
+
+/// What the analyses look at: a policy without errors.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Subject<'t> {
+    /// The policy as it was checked.
+    pub(crate) typed: &'t Typed,
+    /// The syntax of each file, beside [`Typed::files`]: for what checking leaves out, such as names that nothing uses.
+    #[expect(dead_code, reason = "read by the analysis of unused declarations")]
+    pub(crate) asts: &'t [ast::File],
+}
+
+/// An analysis: it reports what it finds, and stays silent where it is not sure.
+type Analysis = fn(Subject<'_>, &mut Sink);
+
+/// Every analysis.
+const ANALYSES: &[Analysis] = &[unanchored::check];
+
+/// Runs every analysis on a policy without errors.
+pub(crate) fn analyze(typed: &Typed, asts: &[ast::File], sink: &mut Sink) {
+    let subject = Subject { typed, asts };
+    for analysis in ANALYSES {
+        analysis(subject, sink);
+    }
+}
+
+/// The rules of a job that decide something about a verb: those that name it, `shadow` ones left out.
+fn rules_of(job: &Job, verb: VerbId) -> impl Iterator<Item = &Rule> {
+    job.rules.iter().filter(move |rule| !rule.shadow && rule.verbs.contains(&verb))
+}
