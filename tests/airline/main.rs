@@ -6,8 +6,6 @@
 #[cfg(test)]
 mod data;
 #[cfg(test)]
-mod judge;
-#[cfg(test)]
 mod readme;
 #[cfg(test)]
 mod wrong;
@@ -15,10 +13,10 @@ mod wrong;
 #[cfg(test)]
 mod tests {
     use crate::data::{Data, example};
-    use crate::judge::Judge;
     use crate::wrong::{Case, KINDS};
     use agentc::replay::{Clock, Decided, Runs};
     use agentc_runtime::json::Json;
+    use agentc_tests::judge::Judge;
     use std::collections::BTreeMap;
 
     /// The true writes that break the airline's rules in the data itself: task, call, and the rule that stops them.
@@ -42,7 +40,7 @@ mod tests {
     #[test]
     fn true_writes_pass_but_for_those_that_break_the_rules_in_the_data() {
         let Some(data) = Data::find() else { return };
-        let judge = Judge::new();
+        let judge = Judge::new("airline", "serve_customer", Some("reward"));
         let mut clock = Clock::default();
         let calls = data.truth().iter().flat_map(|run| judge.replay(run, data.records(), &mut clock)).collect::<Vec<_>>();
         let (decided, reads): (Vec<_>, Vec<_>) = calls.into_iter().partition(|call| call.write);
@@ -59,7 +57,7 @@ mod tests {
     #[test]
     fn writes_made_wrong_on_purpose_are_stopped() {
         let Some(data) = Data::find() else { return };
-        let judge = Judge::new();
+        let judge = Judge::new("airline", "serve_customer", Some("reward"));
         let mut stopped: BTreeMap<&str, BTreeMap<String, usize>> = BTreeMap::new();
         let mut faults = Vec::new();
         for case in data.cases() {
@@ -99,7 +97,7 @@ mod tests {
     #[test]
     fn the_readme_shows_why_writes_of_rewarded_runs_are_stopped() {
         let Some(data) = Data::find() else { return };
-        let judge = Judge::new();
+        let judge = Judge::new("airline", "serve_customer", Some("reward"));
         let mut clock = Clock::default();
         let runs = data.runs();
         let decided = writes(runs.iter().flat_map(|run| judge.replay(run, data.records(), &mut clock)).collect());
@@ -127,7 +125,7 @@ mod tests {
     #[test]
     fn a_second_certificate_is_stopped() {
         let Some(data) = Data::find() else { return };
-        let judge = Judge::new();
+        let judge = Judge::new("airline", "serve_customer", Some("reward"));
         let kind = KINDS.iter().find(|(name, _)| *name == "a certificate of the wrong amount").map(|(_, kind)| kind).unwrap();
         let (right, _) = data.cases().iter().find_map(kind).unwrap();
         let mut run = right.recorded();

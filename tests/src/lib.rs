@@ -13,6 +13,7 @@ pub mod chance;
 pub mod compare;
 pub mod corpus;
 pub mod generate;
+pub mod judge;
 pub mod mutate;
 pub mod native;
 pub mod oracle;
