@@ -1,9 +1,10 @@
 //! A loaded policy: a verified program with everything built once that evaluating it needs.
 
 use crate::artifact::{self, ArtifactError, Digest};
+use crate::json::Json;
 use crate::library::{Function, Library};
 use crate::pattern::{Pattern, PatternError};
-use crate::program::{Constant, Expr, ExprId, Program, TypeId, TypeShape};
+use crate::program::{Constant, Expr, ExprId, Program, TypeId, TypeShape, VerbShape};
 use crate::value::Value;
 use crate::verify::{Flaw, verify};
 use crate::zone::{ZoneError, Zones};
@@ -81,6 +82,24 @@ impl Policy {
     #[must_use]
     pub fn digest(&self) -> &str {
         &self.digest
+    }
+
+    /// What the policy is, for a host that did not compile it: `policy`, `version`, `owner`, `digest`, `jobs` (names) and `verbs` (`verb`
+    /// on the wire, `tool`, `kind`: `read` or `write`).
+    #[must_use]
+    pub fn info(&self) -> Json {
+        let verb = |verb: &VerbShape| {
+            let kind = if verb.is_write { "write" } else { "read" };
+            Json::object([("verb", Json::text(&*verb.wire)), ("tool", Json::text(&*verb.tool)), ("kind", Json::text(kind))])
+        };
+        Json::object([
+            ("policy", Json::text(&*self.program.name)),
+            ("version", Json::text(&*self.program.version)),
+            ("owner", Json::text(&*self.program.owner)),
+            ("digest", Json::text(&*self.digest)),
+            ("jobs", Json::List(self.program.jobs.iter().map(|job| Json::text(&*job.name)).collect())),
+            ("verbs", Json::List(self.program.verbs.iter().map(verb).collect())),
+        ])
     }
 
     /// The time zones.

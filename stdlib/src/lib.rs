@@ -155,6 +155,12 @@ pub fn library() -> Library {
     Library { functions: FUNCTIONS.to_vec(), modules: MODULES.to_vec() }
 }
 
+/// The functions alone: all that a runtime needs, which reads no module's text.
+#[must_use]
+pub fn functions() -> Library {
+    Library { functions: FUNCTIONS.to_vec(), modules: Vec::new() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

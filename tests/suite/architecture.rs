@@ -35,6 +35,7 @@ fn dependencies_point_one_way() {
         ("agentc-grammar", vec![]),
         ("agentc-runtime", vec![]),
         ("agentc-ledger", vec!["agentc-runtime"]),
+        ("agentc-wasm", vec!["agentc-runtime", "agentc-ledger", "agentc-stdlib"]),
         ("agentc-stdlib", vec!["agentc-runtime"]),
         ("agentc-compiler", vec!["agentc-grammar", "agentc-runtime"]),
         ("agentc", vec!["agentc-grammar", "agentc-compiler", "agentc-runtime", "agentc-ledger", "agentc-stdlib"]),

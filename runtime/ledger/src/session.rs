@@ -237,7 +237,7 @@ impl<L: Ledger, R: Records> Session<L, R> {
 }
 
 /// Decides over the ledger until the answer holds.
-fn settle<L: Ledger>(
+pub(crate) fn settle<L: Ledger>(
     ledger: &L,
     mut step: impl FnMut(&Snapshot) -> Result<Step, SessionError>,
 ) -> Result<Box<Decision>, SessionError> {

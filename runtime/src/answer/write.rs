@@ -160,6 +160,12 @@ impl Need {
 }
 
 impl Request {
+    /// The request as it stands in answers.
+    #[must_use]
+    pub fn to_json(&self) -> Json {
+        self.write()
+    }
+
     fn write(&self) -> Json {
         let mut out = Object::new();
         out.text("request", &self.request);

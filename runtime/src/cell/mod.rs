@@ -5,8 +5,10 @@
 //! they were read, and what is to be written. A ledger applies a commit wholly or refuses it; a refused one is decided anew.
 
 mod counter;
+mod json;
 
 pub use counter::{Counter, Entry, Kept, Share};
+pub use json::CellError;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

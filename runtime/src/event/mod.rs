@@ -20,7 +20,7 @@
 
 mod read;
 
-pub use read::EventError;
+pub use read::{DOUBLES, EventError};
 
 use crate::decimal::Decimal;
 use crate::json::Json;

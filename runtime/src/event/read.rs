@@ -3,6 +3,9 @@
 use super::*;
 use crate::json::{JsonError, Number};
 
+/// Where an event may hold a member twice: in the arguments of a call, which is denied for it.
+pub const DOUBLES: &[&str] = &["args"];
+
 /// Why an event cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EventError {
@@ -40,7 +43,7 @@ impl Event {
     /// # Errors
     /// [`JsonError`] says what is wrong and where.
     pub fn read_json(bytes: &[u8]) -> Result<Json, JsonError> {
-        Json::read_keeping_doubles(bytes, &["args"])
+        Json::read_keeping_doubles(bytes, DOUBLES)
     }
 
     /// Reads one event.

@@ -4,10 +4,12 @@
 //! This is code of our own because `serde_json` keeps the last of two members of one name without a word and reads numbers
 //! through floating point; a decision must be about exactly what the tool will be sent.
 
+mod binary;
 mod read;
 mod write;
 
-pub use read::{JsonError, JsonErrorKind, MAX_BYTES, MAX_DEPTH};
+pub use binary::NAMES;
+pub use read::{Bounds, JsonError, JsonErrorKind, MAX_BYTES, MAX_DEPTH};
 
 use crate::decimal::Decimal;
 
@@ -26,6 +28,15 @@ pub enum Json {
     List(Vec<Json>),
     /// An object: its members in order.
     Object(Vec<(String, Json)>),
+}
+
+/// How JSON stands in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// As text in UTF-8.
+    Text,
+    /// As CBOR with exact numbers, as `runtime/wasm/ABI.md` describes it.
+    Binary,
 }
 
 /// A number: the exact text.
@@ -65,7 +76,7 @@ impl Json {
     /// # Errors
     /// [`JsonError`] says what is wrong and where.
     pub fn read(bytes: &[u8]) -> Result<Self, JsonError> {
-        read::read(bytes, None)
+        Self::read_as(Form::Text, bytes, Bounds::default(), None)
     }
 
     /// Reads one JSON text as [`Json::read`] does, but keeps doubled members in what stands at the end of a path of members, so that
@@ -74,7 +85,28 @@ impl Json {
     /// # Errors
     /// [`JsonError`] says what is wrong and where.
     pub(crate) fn read_keeping_doubles(bytes: &[u8], path: &[&str]) -> Result<Self, JsonError> {
-        read::read(bytes, Some(path))
+        Self::read_as(Form::Text, bytes, Bounds::default(), Some(path))
+    }
+
+    /// Reads either form within a host's own bounds. Doubled members are kept at the end of that path of members and refused
+    /// everywhere else.
+    ///
+    /// # Errors
+    /// [`JsonError`] says what is wrong and where.
+    pub fn read_as(form: Form, bytes: &[u8], bounds: Bounds, doubles: Option<&[&str]>) -> Result<Self, JsonError> {
+        match form {
+            Form::Text => read::read(bytes, bounds, doubles),
+            Form::Binary => binary::read(bytes, bounds, doubles),
+        }
+    }
+
+    /// Writes either form.
+    #[must_use]
+    pub fn write_as(&self, form: Form) -> Vec<u8> {
+        match form {
+            Form::Text => self.to_string().into_bytes(),
+            Form::Binary => binary::write(self),
+        }
     }
 
     /// A string.

@@ -10,6 +10,28 @@ pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// The most levels that arrays and objects may be nested.
 pub const MAX_DEPTH: usize = 96;
 
+/// What a text may be at most. A host may want less than this build allows, never more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// Bytes, at most [`MAX_BYTES`].
+    pub bytes: usize,
+    /// Levels of arrays and objects, at most [`MAX_DEPTH`].
+    pub depth: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { bytes: MAX_BYTES, depth: MAX_DEPTH }
+    }
+}
+
+impl Bounds {
+    /// The lesser of these and what this build allows.
+    pub(super) fn allowed(self) -> Self {
+        Self { bytes: self.bytes.min(MAX_BYTES), depth: self.depth.min(MAX_DEPTH) }
+    }
+}
+
 /// An object with more members than this is searched for doubles with a set.
 const FEW: usize = 16;
 
@@ -26,10 +48,10 @@ pub struct JsonError {
 /// What is wrong with a JSON text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JsonErrorKind {
-    /// More than [`MAX_BYTES`].
-    TooLong,
-    /// More than [`MAX_DEPTH`].
-    TooDeep,
+    /// More than so many bytes.
+    TooLong(usize),
+    /// More than so many levels.
+    TooDeep(usize),
     /// Bytes that are no UTF-8.
     NotUtf8,
     /// Something else stands where this was expected.
@@ -46,6 +68,12 @@ pub enum JsonErrorKind {
     Surrogate,
     /// Something stands after the value.
     Trailing,
+    /// In the binary form: the bytes end too early.
+    CutShort,
+    /// In the binary form: something that is no JSON, what it is.
+    NoJson(&'static str),
+    /// In the binary form: a member's name by a number that no name has.
+    NoName(u64),
 }
 
 /// What was expected.
@@ -83,8 +111,8 @@ impl Expected {
 impl fmt::Display for JsonErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooLong => write!(f, "the text is longer than {MAX_BYTES} bytes"),
-            Self::TooDeep => write!(f, "nested more than {MAX_DEPTH} levels deep"),
+            Self::TooLong(most) => write!(f, "the text is longer than {most} bytes"),
+            Self::TooDeep(most) => write!(f, "nested more than {most} levels deep"),
             Self::NotUtf8 => f.write_str("it is no UTF-8"),
             Self::Expected(what) => write!(f, "expected {}", what.words()),
             Self::Ends(what) => write!(f, "the text ends where {} was expected", what.words()),
@@ -93,22 +121,25 @@ impl fmt::Display for JsonErrorKind {
             Self::Escape => f.write_str("a `\\` in a string is followed by nothing that may follow it"),
             Self::Surrogate => f.write_str("half of a surrogate pair stands in a string"),
             Self::Trailing => f.write_str("something stands after the value"),
+            Self::CutShort => f.write_str("the bytes end in the middle of a value"),
+            Self::NoJson(what) => f.write_str(what),
+            Self::NoName(number) => write!(f, "no member has the number {number}"),
         }
     }
 }
 
 /// Where doubled members are kept: at the end of a path of members that begins here, and below it; nowhere for `None`.
 #[derive(Clone, Copy)]
-struct Kept<'p>(Option<&'p [&'p str]>);
+pub(super) struct Kept<'p>(pub(super) Option<&'p [&'p str]>);
 
 impl<'p> Kept<'p> {
     /// Whether they are kept right here.
-    fn here(self) -> bool {
+    pub(super) fn here(self) -> bool {
         self.0.is_some_and(<[_]>::is_empty)
     }
 
     /// Where they are kept inside a member of that name.
-    fn in_member(self, name: &str) -> Self {
+    pub(super) fn in_member(self, name: &str) -> Self {
         Self(self.0.and_then(|path| match path.split_first() {
             None => Some(path),
             Some((first, rest)) => (*first == name).then_some(rest),
@@ -116,19 +147,20 @@ impl<'p> Kept<'p> {
     }
 
     /// Where they are kept inside a list.
-    fn in_list(self) -> Self {
+    pub(super) fn in_list(self) -> Self {
         Self(self.0.filter(|path| path.is_empty()))
     }
 }
 
 /// Reads a text; doubled members are kept at the end of that path of members, and refused everywhere else.
-pub(super) fn read(bytes: &[u8], kept: Option<&[&str]>) -> Result<Json, JsonError> {
-    if bytes.len() > MAX_BYTES {
-        return Err(JsonError { kind: JsonErrorKind::TooLong, offset: MAX_BYTES });
+pub(super) fn read(bytes: &[u8], bounds: Bounds, kept: Option<&[&str]>) -> Result<Json, JsonError> {
+    let bounds = bounds.allowed();
+    if bytes.len() > bounds.bytes {
+        return Err(JsonError { kind: JsonErrorKind::TooLong(bounds.bytes), offset: bounds.bytes });
     }
     let text =
         std::str::from_utf8(bytes).map_err(|error| JsonError { kind: JsonErrorKind::NotUtf8, offset: error.valid_up_to() })?;
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = Reader { text, at: 0, deepest: bounds.depth };
     let json = reader.value(0, Kept(kept), Expected::Value)?;
     reader.blanks();
     match reader.peek() {
@@ -137,9 +169,27 @@ pub(super) fn read(bytes: &[u8], kept: Option<&[&str]>) -> Result<Json, JsonErro
     }
 }
 
+/// Finds the member that stands twice in one object.
+#[derive(Default)]
+pub(super) struct Doubles(BTreeSet<String>);
+
+impl Doubles {
+    /// Whether the name is that of one of the members before it.
+    pub(super) fn has(&mut self, members: &[(String, Json)], name: &str) -> bool {
+        if members.len() < FEW {
+            return members.iter().any(|(member, _)| member == name);
+        }
+        if self.0.is_empty() {
+            self.0.extend(members.iter().map(|(member, _)| member.clone()));
+        }
+        !self.0.insert(name.to_owned())
+    }
+}
+
 struct Reader<'a> {
     text: &'a str,
     at: usize,
+    deepest: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -191,7 +241,7 @@ impl<'a> Reader<'a> {
     }
 
     fn deeper(&self, depth: usize) -> Result<usize, JsonError> {
-        if depth >= MAX_DEPTH { Err(self.error(JsonErrorKind::TooDeep)) } else { Ok(depth.saturating_add(1)) }
+        if depth >= self.deepest { Err(self.error(JsonErrorKind::TooDeep(self.deepest))) } else { Ok(depth.saturating_add(1)) }
     }
 
     fn word(&mut self, word: &str, json: Json, what: Expected) -> Result<Json, JsonError> {
@@ -227,7 +277,7 @@ impl<'a> Reader<'a> {
     fn object(&mut self, depth: usize, kept: Kept<'_>) -> Result<Json, JsonError> {
         self.step();
         let mut members: Vec<(String, Json)> = Vec::new();
-        let mut names: BTreeSet<String> = BTreeSet::new();
+        let mut doubles = Doubles::default();
         self.blanks();
         if self.eat(b'}') {
             return Ok(Json::Object(members));
@@ -240,17 +290,7 @@ impl<'a> Reader<'a> {
                 return Err(self.expected(what));
             }
             let name = self.string()?;
-            let double = if kept.here() {
-                false
-            } else if members.len() < FEW {
-                members.iter().any(|(member, _)| *member == name)
-            } else {
-                if names.is_empty() {
-                    names.extend(members.iter().map(|(member, _)| member.clone()));
-                }
-                !names.insert(name.clone())
-            };
-            if double {
+            if !kept.here() && doubles.has(&members, &name) {
                 return Err(JsonError { kind: JsonErrorKind::Duplicate(name), offset: start });
             }
             self.blanks();
@@ -373,7 +413,7 @@ mod tests {
     use super::*;
 
     fn read(bytes: &[u8]) -> Result<Json, JsonError> {
-        super::read(bytes, None)
+        Json::read(bytes)
     }
 
     fn refused(text: &str) -> String {
@@ -460,7 +500,8 @@ mod tests {
 
     #[test]
     fn doubled_members_are_kept_at_the_end_of_a_path_and_below_it() {
-        let kept = |text: &str| super::read(text.as_bytes(), Some(&["event", "args"])).map(|json| json.to_string());
+        let kept =
+            |text: &str| super::read(text.as_bytes(), Bounds::default(), Some(&["event", "args"])).map(|json| json.to_string());
         for text in [
             r#"{"event":{"args":{"a":1,"a":2}}}"#,
             r#"{"event":{"args":{"a":[{"b":1,"b":1}],"c":{"d":1,"d":2}}},"args":1}"#,
