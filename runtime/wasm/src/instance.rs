@@ -204,7 +204,7 @@ impl Instance {
         let before = memory::used();
         self.limits.room_for_event(length, run.held, before)?;
         let json =
-            form.read(bytes, self.limits.bounds()).map_err(|error| input(agentc_runtime::event::EventError::from(error)))?;
+            Json::read_as(form, bytes, self.limits.bounds(), Some(doubles)).map_err(|error| input(EventError::from(error)))?;
         let answer = decide(run, &self.ledger, json)?;
         self.output = answer.write_as(form);
         drop(answer);
