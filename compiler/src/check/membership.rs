@@ -1,11 +1,15 @@
 //! `x in xs` and `x in low..high`.
 
 use super::compare::{is_equatable, is_ordered};
+use super::name::Meaning;
 use super::{Checked, Checker};
-use crate::diagnostic::codes::{EmptyRange, NotAList, Operator, Unordered};
-use crate::typed::{self, ExprKind, Type};
+use crate::diagnostic::codes::{EmptyRange, NameKind, NotAList, Operator, UnknownName, Unordered};
+use crate::diagnostic::suggest;
+use crate::resolve::ROLES;
+use crate::typed::{self, ExprKind, Type, Who};
 use agentc_grammar::ast::{self, BinaryOp};
 use agentc_grammar::span::Span;
+use agentc_runtime::value::Value;
 
 const IN: Operator = Operator(BinaryOp::In);
 
@@ -55,12 +59,41 @@ impl Checker<'_, '_> {
             }
             Err(reported) => Err(*reported),
         };
-        let left = self.infer(left, item.as_ref().ok());
+        let roles = right.as_ref().is_ok_and(|right| self.holds_roles(right));
+        let left = if roles { self.role(left) } else { self.infer(left, item.as_ref().ok()) };
         let (left, right, item) = (left?, right?, item?);
         let stand_in = typed::Expr { ty: item, ..right.clone() };
         let (left, _) = self.one_type(IN, left, stand_in)?;
         self.must_be_equatable(&left)?;
         Ok(self.inside(left, right, span))
+    }
+
+    /// Whether a value is the roles of an identity.
+    fn holds_roles(&self, value: &typed::Expr) -> bool {
+        let ExprKind::Identity(who, at) = value.kind else { return false };
+        let typed = &self.hir.typed;
+        let fields = match who {
+            Who::Agent => &typed.agent,
+            Who::User => &typed.user,
+        };
+        fields.get(at as usize).is_some_and(|field| field.name == ROLES)
+    }
+
+    /// What is looked for among somebody's roles. A name or text written there is a declared role: a misspelt one would never be
+    /// found, and a `never` that asks for it would silently never apply.
+    fn role(&mut self, wanted: &ast::Expr) -> Checked<typed::Expr> {
+        let name = match &wanted.kind {
+            ast::ExprKind::Literal(ast::Literal::Text(name)) => name,
+            ast::ExprKind::Name(name) if self.meaning(name) == Meaning::Other => name,
+            _ => return self.infer(wanted, Some(&Type::Text)),
+        };
+        let roles = &self.hir.names.roles;
+        if roles.contains_key(name) {
+            return Ok(self.constant(Value::text(name), Type::Text, wanted.span));
+        }
+        let nearest = suggest::nearest(name, roles.keys().map(String::as_str)).map(str::to_owned);
+        let loc = self.loc(wanted.span);
+        Err(self.report(UnknownName { kind: NameKind::Role, name: name.clone(), loc, nearest }))
     }
 
     fn inside(&self, left: typed::Expr, right: typed::Expr, span: Span) -> typed::Expr {

@@ -9,7 +9,7 @@ use crate::diagnostic::codes::{
     UnknownName, UnknownWord, WrongOutcome,
 };
 use crate::diagnostic::suggest;
-use crate::resolve::{Once, loc};
+use crate::resolve::{Once, ROLES, loc};
 use crate::typed::{
     CallOutcome, Expect, Expected, Expr, Field, FileId, Given, JobId, Rule, Step, StepKind, Test, Type, VerbId, Who,
 };
@@ -195,7 +195,7 @@ impl<'a> Completer<'a, '_> {
         let mut given = given.to_vec();
         for (name, value) in &mut given {
             let ExprKind::List(entries) = &mut value.kind else { continue };
-            if name.node != "roles" {
+            if name.node != ROLES {
                 continue;
             }
             for entry in entries {

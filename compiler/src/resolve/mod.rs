@@ -22,6 +22,9 @@ use agentc_grammar::ast;
 use agentc_grammar::span::Span;
 use agentc_runtime::library::Library;
 
+/// The attribute of an identity that holds its roles.
+pub(crate) const ROLES: &str = "roles";
+
 /// Resolves the declarations of all files; `sources` are their names and texts, beside `files`.
 pub(crate) fn resolve<'a>(files: &'a [ast::File], sources: Vec<SourceFile>, library: &'a Library, sink: &mut Sink) -> Hir<'a> {
     let mut resolver = Resolver::new(files, sources, library, sink);

@@ -1,7 +1,7 @@
 //! Enums, record shapes, keys, and the attributes of identities.
 
 use super::duplicates::Duplicates;
-use super::{Resolver, loc};
+use super::{ROLES, Resolver, loc};
 use crate::diagnostic::codes::{BadKeyType, EndlessRecord, ReservedName, SamePlace, UnknownField, UnknownWord};
 use crate::diagnostic::suggest;
 use crate::hir::UNRESOLVED;
@@ -175,7 +175,7 @@ impl Resolver<'_, '_> {
 
     /// The attributes of `agent` and `user`: their id and roles, then what `identity` declares.
     pub(super) fn fill_identities(&mut self) {
-        let mut agent = vec![own_attribute("id", Type::Text), own_attribute("roles", Type::Set(Box::new(Type::Text)))];
+        let mut agent = vec![own_attribute("id", Type::Text), own_attribute(ROLES, Type::Set(Box::new(Type::Text)))];
         let mut user = agent.clone();
         let mut names = [Duplicates::of("attribute"), Duplicates::of("attribute")];
         for (file, block) in std::mem::take(&mut self.identities) {
@@ -184,7 +184,7 @@ impl Resolver<'_, '_> {
             }
             let of_agent = block.who.node == "agent";
             for field in self.fields("attribute", file, &block.fields, false) {
-                if field.name == "id" || field.name == "roles" {
+                if field.name == "id" || field.name == ROLES {
                     self.sink.report(ReservedName { what: "attribute", name: field.name, loc: field.loc });
                     continue;
                 }
