@@ -10,6 +10,9 @@ use jiff::{SignedDuration, Timestamp};
 /// English names of the days, Monday first.
 pub(super) const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
+/// The last second of [`Timestamp::MAX`]: every offset from it is still a time of the calendar.
+pub(super) const LATEST: &str = "9999-12-30T22:00:00Z";
+
 /// A point in time by its encoding.
 pub(super) fn time(policy: &Policy, encoding: &Encoding, json: &Json) -> Option<Timestamp> {
     match encoding {
@@ -23,6 +26,11 @@ pub(super) fn time(policy: &Policy, encoding: &Encoding, json: &Json) -> Option<
     }
 }
 
+/// Whether a text is a time with a zone, around or after [`LATEST`], that is not known.
+pub(super) fn is_too_late(text: &str) -> bool {
+    has_zone(text) && text > "9999-12-30" && with_zone(text).is_none()
+}
+
 /// A number of units of `10^exponent` nanoseconds, to the nanosecond.
 fn nanoseconds(json: &Json, exponent: u32) -> Option<i128> {
     let factor = Decimal::from(10i64.checked_pow(exponent)?);
@@ -32,15 +40,19 @@ fn nanoseconds(json: &Json, exponent: u32) -> Option<i128> {
 
 /// `2026-05-04T10:00:00.5+02:00`, as RFC 3339 says; seconds may be left out.
 fn with_zone(text: &str) -> Option<Timestamp> {
-    let (date, rest) = split(text)?;
-    let zone = rest.find(['Z', 'z', '+', '-'])?;
-    let (clock, zone) = rest.split_at_checked(zone)?;
+    has_zone(text).then(|| text.parse().ok()).flatten()
+}
+
+/// Whether a text has the form of a time with a zone; the day or hour in it need not exist.
+fn has_zone(text: &str) -> bool {
+    let Some((date, rest)) = split(text) else { return false };
+    let Some((clock, zone)) = rest.find(['Z', 'z', '+', '-']).and_then(|at| rest.split_at_checked(at)) else { return false };
     let plain_zone = match zone.as_bytes() {
         [b'Z' | b'z'] => true,
         [b'+' | b'-', h1, h2, b':', m1, m2] => [h1, h2, m1, m2].iter().all(|byte| byte.is_ascii_digit()),
         _ => false,
     };
-    (is_date(date) && is_clock(clock) && plain_zone).then(|| text.parse().ok()).flatten()
+    is_date(date) && is_clock(clock) && plain_zone
 }
 
 /// `2026-05-04T10:00:00`, without a zone.

@@ -22,7 +22,15 @@ pub(super) fn read(reader: &Reader<'_>, shape: &TypeShape, encoding: &Encoding, 
         TypeShape::Decimal => number(json).map(Value::Decimal).ok_or_else(misfit),
         TypeShape::Text => Ok(Value::text(text()?)),
         TypeShape::Money(currency) => money(reader, *currency, encoding, json),
-        TypeShape::Time => date_time::time(reader.policy, encoding, json).map(Value::Time).ok_or_else(misfit),
+        TypeShape::Time => date_time::time(reader.policy, encoding, json).map(Value::Time).ok_or_else(|| {
+            // "Never" is often written as the last second of the year 9999.
+            let late = json.as_text().is_some_and(date_time::is_too_late);
+            if late {
+                Misfit::new(format!("must be a time up to `{}`{}", date_time::LATEST, instead(reader, json)))
+            } else {
+                misfit()
+            }
+        }),
         TypeShape::Date => date_time::date(text()?).map(Value::Date).ok_or_else(misfit),
         TypeShape::TimeOfDay => date_time::time_of_day(text()?).map(Value::TimeOfDay).ok_or_else(misfit),
         TypeShape::Duration => date_time::duration(encoding, json).map(Value::Duration).ok_or_else(misfit),

@@ -36,11 +36,13 @@ impl Deciding<'_> {
                 self.finally(entry, CallPhase::Denied, &by.rule);
                 reply
             }
-            Ruling::Escalate => {
+            Ruling::Escalate(causes) => {
                 self.finally(entry, CallPhase::Escalated, &by.rule);
                 self.escalate(judgement.by, Some(bound));
-                let unknown = reply.values.iter().find_map(|value| value.value.as_ref().err());
-                let why = unknown.map_or(String::new(), |why| format!("; {why}"));
+                // A value that is unknown says it best; a decision that took too many steps has none.
+                let value = reply.values.iter().find_map(|value| value.value.as_ref().err().cloned());
+                let why = value.or_else(|| causes.map(|causes| values::words(self.policy, &causes)));
+                let why = why.map_or(String::new(), |why| format!("; {why}"));
                 Reply {
                     outcome: Outcome::Escalate,
                     model: "people take over from here; make no more calls".to_owned(),
@@ -232,7 +234,7 @@ impl Deciding<'_> {
             let Some((place, share)) = counted else {
                 // A counter that cannot take the share holds no promise: the call is not made.
                 let rule = program.limits.get(id.index()).map_or(judgement.by, |limit| By::Rule(limit.rule));
-                let stopped = Judgement { ruling: Ruling::Escalate, by: rule, retry: Retry::No, ..judgement };
+                let stopped = Judgement { ruling: Ruling::Escalate(None), by: rule, retry: Retry::No, ..judgement };
                 return self.carry_out(entry, bound, stopped);
             };
             reserve.push(self.reservation(*id, &counting.key, &counting.adds, &place.window));

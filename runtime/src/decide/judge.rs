@@ -28,7 +28,7 @@ pub(crate) enum By {
 #[derive(Debug)]
 pub(crate) enum Ruling {
     Deny,
-    Escalate,
+    Escalate(Option<Causes>),
     Pause,
     Need(Vec<Need>),
     Ask(Vec<Asking>),
@@ -172,7 +172,7 @@ impl Rows<'_> {
         Some(if pauses {
             (Ruling::Pause, By::Rule(rule), Retry::AfterResume)
         } else {
-            (Ruling::Escalate, By::Rule(rule), Retry::No)
+            (Ruling::Escalate(None), By::Rule(rule), Retry::No)
         })
     }
 
@@ -261,7 +261,7 @@ impl Rows<'_> {
         if let Some(undecided) = undecided.iter().find(chosen) {
             return Some((Ruling::Deny, undecided.by, Retry::WithOtherArguments));
         }
-        Some((Ruling::Escalate, first.by, Retry::No))
+        Some((Ruling::Escalate(Some(first.causes.clone())), first.by, Retry::No))
     }
 
     /// The rules that are unknown, but for allows where one of them holds.

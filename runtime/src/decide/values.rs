@@ -78,7 +78,7 @@ fn cause_words(policy: &Policy, cause: &Cause) -> String {
             format!("{} was read twice at one time with two contents", record_words(policy, *record, key))
         }
         Cause::Malformed(why) => why.to_string(),
-        Cause::Overflow => "a number or the work to do is too large".to_owned(),
+        Cause::Overflow => "a number is too large, or the decision takes too many steps".to_owned(),
         Cause::NoCall => "no call is being decided".to_owned(),
     }
 }

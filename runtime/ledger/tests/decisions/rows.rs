@@ -1,7 +1,8 @@
 //! The rows of the decision table.
 
-use crate::host::{Host, fired, json, said, shop, shop_job};
+use crate::host::{Host, SHOP, fired, json, policy, said, shop, shop_job};
 use agentc_runtime::answer::Outcome;
+use std::sync::Arc;
 
 const PLAIN: &str = "allow write shop.refund when order.customer == input.customer and amount <= order.total
   allow read shop.get_order";
@@ -240,4 +241,20 @@ fn answers_are_json_with_stable_members() {
         answer,
         r#"{"answer":"call","run":"r1","at":"2026-05-04T10:00:00Z","call":"c1","outcome":"deny","by":{"rule":"no_allow","effect":"deny"},"model":"`erase` is not permitted; do not call it again like this","person":"`erase {\"customer\":\"c-9\"}` is denied by `no_allow`","retry":"no"}"#
     );
+}
+
+#[test]
+fn a_decision_that_takes_too_many_steps_escalates_and_says_so() {
+    // Each function calls the one before it twice: 2^40 steps.
+    let fns: Vec<String> = (1..=40).map(|n| format!("fn f{n}(x: Int) -> Int = f{}(x) + f{}(x + 1)", n - 1, n - 1)).collect();
+    let job = r#"job work {
+      purpose "Work on the orders of one customer."
+      allow vast on write shop.erase when f40(run.calls) >= 0
+      handoff to "leads" { show trace; expect "Decide by hand." }
+    }"#;
+    let text = format!("{SHOP}\nfn f0(x: Int) -> Int = x\n{}\n{job}", fns.join("\n"));
+    let mut host = Host::opening(&policy(&text), &Arc::default(), "r1", "{}");
+    let answer = host.call("c1", "erase", r#"{"customer":"c-9"}"#);
+    assert_eq!(said(&answer), ("escalate", "vast"));
+    assert!(answer.person.ends_with("; a number is too large, or the decision takes too many steps"), "{}", answer.person);
 }
