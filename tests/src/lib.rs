@@ -12,6 +12,7 @@ pub mod both;
 pub mod chance;
 pub mod compare;
 pub mod corpus;
+pub mod family;
 pub mod generate;
 pub mod judge;
 pub mod mutate;
