@@ -74,7 +74,7 @@ pub(super) fn never_negative(expr: &Expr) -> bool {
 }
 
 /// How a constant stands to zero.
-fn sign(expr: &Expr) -> Option<Ordering> {
+pub(super) fn sign(expr: &Expr) -> Option<Ordering> {
     match &expr.kind {
         ExprKind::Const(Value::Int(number)) => Some(number.cmp(&0)),
         ExprKind::Const(Value::Decimal(number) | Value::Money(number, _)) => Some(number.cmp(&Decimal::ZERO)),

@@ -1,7 +1,16 @@
 //! What a policy that compiles may still get wrong: one module an analysis, each with one `check`, listed below in one place.
 
+mod decided;
+mod emptiness;
+mod everywhere;
+mod limits;
+mod numbers;
+mod patterns;
 mod ties;
+mod unallowed;
 mod unanchored;
+mod vacuous;
+mod written;
 
 use crate::diagnostic::Sink;
 use crate::typed::{Job, Rule, Typed, VerbId};
@@ -21,7 +30,15 @@ pub(crate) struct Subject<'t> {
 type Analysis = fn(Subject<'_>, &mut Sink);
 
 /// Every analysis.
-const ANALYSES: &[Analysis] = &[unanchored::check];
+const ANALYSES: &[Analysis] = &[
+    unanchored::check,
+    unallowed::check,
+    emptiness::check,
+    decided::check,
+    patterns::check,
+    limits::check,
+    vacuous::check,
+];
 
 /// Runs every analysis on a policy without errors.
 pub(crate) fn analyze(typed: &Typed, asts: &[ast::File], sink: &mut Sink) {

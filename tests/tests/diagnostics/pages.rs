@@ -4,7 +4,7 @@
 //! the whole file, `module=a.b` makes it a module beside it. With `repeat=N`, text in «» stands for N copies of itself.
 //!
 //! An example shows one thing and is no policy that somebody would run. So what the analyses say of a whole policy (its readiness, whom its
-//! writes may hit) is held against the pages of those analyses alone.
+//! writes may hit, which rules do nothing) is held against the pages of those analyses alone.
 
 use crate::{Modules, compile_text};
 use agentc_compiler::diagnostic::Code;
@@ -68,9 +68,9 @@ fn whole(blocks: &[(String, String)]) -> (String, Modules) {
     (root, modules)
 }
 
-/// Whether a code speaks of a policy as a whole: AP0406 to AP0419 trust, AP08 readiness and declarations.
+/// Whether a code speaks of a policy as a whole: AP0406 to AP0419 trust, AP08 readiness and declarations, AP09 what does nothing.
 fn is_of_wholes(code: &str) -> bool {
-    code.starts_with("AP08") || ("AP0406".."AP0420").contains(&code)
+    code.starts_with("AP08") || code.starts_with("AP09") || ("AP0406".."AP0420").contains(&code)
 }
 
 /// The codes that an example gives, and everything it gives as text.

@@ -31,9 +31,9 @@ impl Problem for EmptyAllows {
             .at(self.list, "may be empty")
             .note(note)
             .help(if self.allows {
-                format!("add `and count(one in {list}) > 0`, or write `any` if one member is enough")
+                format!("add `and not list.is_empty({list})`, or write `any` if one member is enough")
             } else {
-                format!("add `or count(one in {list}) == 0`, so that an empty list is caught too")
+                format!("add `or list.is_empty({list})`, so that an empty list is caught too")
             })
     }
 }

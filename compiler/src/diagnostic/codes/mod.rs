@@ -2,7 +2,7 @@
 //!
 //! A new diagnostic is a file here, a line below and a page in `compiler/errors`. Codes are never reused.
 //! AP00 syntax, AP01 names and modules, AP02 declarations, AP03 types and units, AP04 provenance, AP05 jobs and rules,
-//! AP06 tests and fixtures, AP07 proofs, AP08 readiness and declarations.
+//! AP06 tests and fixtures, AP07 proofs, AP08 readiness and declarations, AP09 what does nothing.
 
 use super::{Code, Coded, Severity};
 
@@ -183,6 +183,27 @@ codes! {
         "AP0607" Error GivenUnfetched;
         "AP0701" Error BadListBound;
         "AP0702" Error NotALimit;
+    }
+    dead_rule {
+        "AP0906" Warning NeverCalled;
+        "AP0907" Warning NeverMade;
+    }
+    dead_condition {
+        "AP0908" Warning EmptyAllows;
+        "AP0909" Warning Decided;
+        "AP0910" Warning FitsNothing;
+        "AP0911" Warning ClassForText;
+        "AP0912" Warning DotForAnything;
+    }
+    dead_limit {
+        "AP0913" Warning BoundOfNothing;
+        "AP0914" Warning CapacityBelowBound;
+        "AP0915" Warning LimitHidden;
+    }
+    vacuous {
+        "AP0916" Warning NothingExpected;
+        "AP0917" Warning SameTest;
+        "AP0918" Warning NothingProved;
     }
 }
 
