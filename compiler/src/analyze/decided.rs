@@ -27,7 +27,9 @@ fn decided(typed: &Typed, expr: &Expr, numbers: &mut Numbers<'_>) -> Option<Deci
         ExprKind::Compare(op, left, right) => comparison(typed, *op, left, right, numbers)?,
         ExprKind::In(item, list) => match &list.kind {
             ExprKind::List(members) if members.is_empty() => (false, Why::EmptyList, list.loc),
-            ExprKind::Const(Value::List(members) | Value::Set(members)) if members.is_empty() => (false, Why::EmptyList, list.loc),
+            ExprKind::Const(Value::List(members) | Value::Set(members)) if members.is_empty() => {
+                (false, Why::EmptyList, list.loc)
+            }
             ExprKind::List(members) => {
                 let never = members.iter().find(|member| upper(member) && only_lower(typed, item))?;
                 (false, Why::LowerCase, never.loc)

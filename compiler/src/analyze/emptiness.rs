@@ -38,7 +38,9 @@ pub(crate) fn check(subject: Subject<'_>, sink: &mut Sink) {
                 let lists: Vec<Number> = lists.into_iter().map(|list| numbers.of(list)).collect();
                 let empty = Empty { typed, lists: &lists };
                 // Where an empty list makes the condition what restricts, somebody thought of it.
-                if empty.decides(condition, &mut numbers) == Decided::Unknown || empty.decides(condition, &mut numbers) == of(widens) {
+                if empty.decides(condition, &mut numbers) == Decided::Unknown
+                    || empty.decides(condition, &mut numbers) == of(widens)
+                {
                     let list = over(one).first().map_or(one.loc, |list| list.loc);
                     found.note(rule.loc, EmptyAllows { rule: rule.name.clone(), loc: one.loc, list, allows: widens });
                     break;

@@ -24,7 +24,10 @@ pub(crate) fn check(subject: Subject<'_>, sink: &mut Sink) {
     for job in &typed.jobs {
         for (rule, limit) in limits(job) {
             if lets_nothing_through(limit) {
-                nothing.note(rule.loc, BoundOfNothing { limit: rule.name.clone(), bound: limit.bound.loc, verbs: rule.verbs.clone() });
+                nothing.note(
+                    rule.loc,
+                    BoundOfNothing { limit: rule.name.clone(), bound: limit.bound.loc, verbs: rule.verbs.clone() },
+                );
             }
             if let Some((capacity, bound)) = full_too_early(limit) {
                 let limit_name = rule.name.clone();
@@ -119,7 +122,8 @@ fn hidden_limits<'j>(job: &'j Job, numbers: &mut Numbers<'_>) -> Vec<(&'j Rule, 
     let mut found = Vec::new();
     for group in alike.values().filter(|group| group.len() <= MOST_ALIKE) {
         for (at, one) in group.iter().enumerate() {
-            let other = group.iter().enumerate().find(|(place, other)| *place != at && hides(**other, *place < at, *one, numbers));
+            let other =
+                group.iter().enumerate().find(|(place, other)| *place != at && hides(**other, *place < at, *one, numbers));
             found.extend(other.map(|(_, (rule, _))| (one.0, *rule)));
         }
     }

@@ -1,8 +1,8 @@
 //! A number for each meaning: two expressions with one number are the same whatever they were written for and wherever they stand.
 
 use crate::typed::{
-    ArgId, ArithmeticOp, CompareOp, Expr, ExprKind, FnId, HistoryKind, LetId, LocalId, PastPart, Pattern, Quantifier, RecordId, RunFact, Typed,
-    VerbId, Who, ZonePart,
+    ArgId, ArithmeticOp, CompareOp, Expr, ExprKind, FnId, HistoryKind, LetId, LocalId, PastPart, Pattern, Quantifier, RecordId,
+    RunFact, Typed, VerbId, Who, ZonePart,
 };
 use agentc_runtime::value::Value;
 use std::collections::BTreeMap;

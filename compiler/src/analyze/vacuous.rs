@@ -132,7 +132,9 @@ fn step_essence(step: &Step, numbers: &mut Numbers<'_>) -> StepEssence {
             Happens::Signal(*at)
         }
         StepKind::Usage { cost, tokens } => {
-            values.extend([cost, tokens].into_iter().zip(0_u32..).filter_map(|(value, at)| Some((at, numbers.of(value.as_ref()?)))));
+            values.extend(
+                [cost, tokens].into_iter().zip(0_u32..).filter_map(|(value, at)| Some((at, numbers.of(value.as_ref()?)))),
+            );
             Happens::Usage
         }
         StepKind::Pause { resume, verb, by, roles } => Happens::Pause(*resume, *verb, by.clone(), roles.clone()),

@@ -6,7 +6,7 @@ use crate::diagnostic::codes::ReservedName;
 use crate::resolve::{Duplicates, loc};
 use agentc_grammar::ast::{MemberKind, Name, Target};
 use agentc_runtime::answer::Builtin;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What decides where no rule does: names that no rule may have, and that a test may expect.
 pub(super) const BUILT_IN: &[Builtin] = &[
@@ -46,6 +46,8 @@ impl Completer<'_, '_> {
             given.declare(&name.node, here, self.checker.problems());
             taken.insert(name.node.clone());
         }
+        // Names are only ever taken, so the search for a free number goes on where it ended.
+        let mut tried: BTreeMap<String, u32> = BTreeMap::new();
         let name = |unfolded: &Unfolded<'_>| {
             let (sort, name) = sort_and_name(&unfolded.member.kind)?;
             if let Some(name) = name {
@@ -55,8 +57,10 @@ impl Completer<'_, '_> {
                 None => sort.to_owned(),
                 Some(target) => format!("{sort}_{}", target_word(target)),
             };
-            let numbered = (2_u32..).map(|number| format!("{base}_{number}"));
-            let text = std::iter::once(base.clone()).chain(numbered).find(|text| !taken.contains(text))?;
+            let from = tried.get(&base).copied().unwrap_or(1);
+            let numbered = |number: u32| if number < 2 { base.clone() } else { format!("{base}_{number}") };
+            let (number, text) = (from..).map(|number| (number, numbered(number))).find(|(_, text)| !taken.contains(text))?;
+            tried.insert(base, number);
             taken.insert(text.clone());
             Some(RuleName { text, named: false, sort })
         };

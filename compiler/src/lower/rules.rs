@@ -6,11 +6,16 @@ use agentc_runtime::program::{
     self as ir, Approver, ApproverKind, Comparison, Effect, Expr, Gate, GateId, Handoff, Limit, LimitId, Op, Program, Rule,
     RuleId, Show, Shows, Stage, VerbId,
 };
+use std::collections::BTreeMap;
 
 /// The rules of a job, for choosing those of a verb.
 pub(super) struct JobRules {
     first: usize,
     last: usize,
+    /// The rules that name each verb, in source order.
+    of_verbs: BTreeMap<VerbId, Vec<RuleId>>,
+    /// The rules that name none.
+    of_all: Vec<RuleId>,
 }
 
 /// The rules that a call of a verb meets, by effect, in source order.
@@ -26,6 +31,28 @@ pub(super) struct VerbRules {
 }
 
 impl JobRules {
+    fn new(program: &Program, first: usize) -> Self {
+        let mut rules = Self { first, last: program.rules.len(), of_verbs: BTreeMap::new(), of_all: Vec::new() };
+        let verbs: Vec<(RuleId, &[VerbId])> = rules.rules(program).map(|(id, rule)| (id, rule.verbs.as_slice())).collect();
+        for (id, verbs) in verbs {
+            if verbs.is_empty() {
+                rules.of_all.push(id);
+            }
+            for verb in verbs {
+                rules.of_verbs.entry(*verb).or_default().push(id);
+            }
+        }
+        rules
+    }
+
+    /// The rules that a call of this verb meets, in source order.
+    fn met_by(&self, verb: VerbId) -> Vec<RuleId> {
+        let named = self.of_verbs.get(&verb).map_or(&[][..], Vec::as_slice);
+        let mut met: Vec<RuleId> = named.iter().chain(&self.of_all).copied().collect();
+        met.sort_unstable();
+        met
+    }
+
     fn rules<'p>(&self, program: &'p Program) -> impl Iterator<Item = (RuleId, &'p Rule)> {
         program
             .rules
@@ -44,7 +71,8 @@ impl JobRules {
     /// The rules that a call of this verb meets.
     pub(super) fn of_verb(&self, program: &Program, verb: VerbId) -> VerbRules {
         let mut chosen = VerbRules::default();
-        for (id, rule) in self.rules(program).filter(|(_, rule)| rule.verbs.is_empty() || rule.verbs.contains(&verb)) {
+        let met = self.met_by(verb).into_iter().filter_map(|id| Some((id, program.rules.get(id.index())?)));
+        for (id, rule) in met {
             if let ir::RuleKind::Limit(limit, _) = rule.kind
                 && !rule.verbs.is_empty()
             {
@@ -98,7 +126,7 @@ impl Lowering<'_> {
         for rule in &job.rules {
             self.rule(rule, &gates);
         }
-        JobRules { first, last: self.program.rules.len() }
+        JobRules::new(&self.program, first)
     }
 
     fn rule(&mut self, rule: &typed::Rule, gates: &[Option<GateId>]) {

@@ -69,15 +69,24 @@ impl Problem for Decided {
         let text = snippet(self.loc, typed);
         let truth = if self.holds { "true" } else { "false" };
         let (label, note, help) = match self.why {
-            Why::NeverNegative => ("never below zero", "counts, lengths and totals begin at zero", "compare it with a number above zero".to_owned()),
-            Why::BothSides => ("the same on both sides", "a value is compared with itself", "compare it with another value".to_owned()),
+            Why::NeverNegative => {
+                ("never below zero", "counts, lengths and totals begin at zero", "compare it with a number above zero".to_owned())
+            }
+            Why::BothSides => {
+                ("the same on both sides", "a value is compared with itself", "compare it with another value".to_owned())
+            }
             Why::EmptyList => ("an empty list", "nothing is in it", "name the values that are meant".to_owned()),
             Why::LowerCase => {
                 let lower = snippet(self.at, typed).to_lowercase();
                 ("has capital letters", "what it is compared with is always in lower case", format!("write `{lower}`"))
             }
         };
-        Self::CODE.says(format!("`{text}` is always {truth}, whatever is called")).at(self.loc, format!("always {truth}")).at(self.at, label).note(note).help(help)
+        Self::CODE
+            .says(format!("`{text}` is always {truth}, whatever is called"))
+            .at(self.loc, format!("always {truth}"))
+            .at(self.at, label)
+            .note(note)
+            .help(help)
     }
 }
 

@@ -25,7 +25,8 @@ impl Problem for BoundOfNothing {
         } else {
             format!("write a larger bound, or `never {}` if every call is to be refused", names.join(", "))
         };
-        let what = if names.is_empty() { "the first call".to_owned() } else { format!("the first call of {}", listing(&names, "or")) };
+        let what =
+            if names.is_empty() { "the first call".to_owned() } else { format!("the first call of {}", listing(&names, "or")) };
         Self::CODE.says(message).at(self.bound, "passed at once").note(format!("{what} is already beyond it")).help(help)
     }
 }

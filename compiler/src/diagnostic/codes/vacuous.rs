@@ -80,7 +80,11 @@ impl Problem for NothingProved {
             ProofFault::NeverAllowed(verbs) => {
                 let names: Vec<String> = verbs.iter().map(|verb| verb_name(*verb, typed)).collect();
                 let why = format!("no rule allows {}, with or without an approval", listing(&names, "or"));
-                (why, "of a verb that is never allowed", "add the `allow` rule that it speaks of, or write `never allow` in the proof")
+                (
+                    why,
+                    "of a verb that is never allowed",
+                    "add the `allow` rule that it speaks of, or write `never allow` in the proof",
+                )
             }
         };
         Self::CODE.says(format!("the proof `{}` constrains nothing, because {why}", self.proof)).at(self.loc, label).help(help)
