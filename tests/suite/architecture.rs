@@ -36,9 +36,13 @@ fn dependencies_point_one_way() {
         ("agentc-runtime", vec![]),
         ("agentc-ledger", vec!["agentc-runtime"]),
         ("agentc-wasm", vec!["agentc-runtime", "agentc-ledger", "agentc-stdlib"]),
+        ("agentc-wasm-pack", vec!["agentc-runtime"]),
         ("agentc-stdlib", vec!["agentc-runtime"]),
         ("agentc-compiler", vec!["agentc-grammar", "agentc-runtime"]),
-        ("agentc", vec!["agentc-grammar", "agentc-compiler", "agentc-runtime", "agentc-ledger", "agentc-stdlib"]),
+        (
+            "agentc",
+            vec!["agentc-grammar", "agentc-compiler", "agentc-runtime", "agentc-ledger", "agentc-stdlib", "agentc-wasm-pack"],
+        ),
         ("agentc-tests", vec!["agentc", "agentc-grammar", "agentc-compiler", "agentc-runtime", "agentc-ledger", "agentc-stdlib"]),
     ]);
     for (name, used) in dependencies() {

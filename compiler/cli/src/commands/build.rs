@@ -1,37 +1,91 @@
-//! `agentc build FILE -o OUT`: compiles a policy to the artifact that hosts load.
+//! `agentc build FILE -o OUT`: compiles a policy to what hosts load: an artifact, or a module that holds the runtime too.
 
 use crate::failure::Failure;
-use crate::files::{compile_file, show_errors, write};
+use crate::files::{ARTIFACT_ENDING, compile_file, show_errors, write};
 use crate::outcome::Outcome;
 use crate::terminal::say;
 use agentc_runtime::artifact;
-use clap::Args;
-use std::path::PathBuf;
+use agentc_runtime::policy::Policy;
+use agentc_wasm_pack::{MODULE_NAME, embed};
+use clap::{Args, ValueEnum};
+use std::fs;
+use std::path::{Path, PathBuf};
 
-/// Compile a policy to the artifact that hosts load.
+/// Compile a policy to what hosts load.
 #[derive(Debug, Args)]
 pub(super) struct Build {
     /// The root file of the policy.
     file: PathBuf,
-    /// Where the artifact goes; beside the policy, ending in `.agentc`, where nothing is said.
+    /// Where it goes; beside the policy, ending in `.agentc` or `.wasm`, where nothing is said.
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
+    /// What to make.
+    #[arg(short, long, value_enum, default_value_t = Target::Artifact)]
+    target: Target,
+    /// The runtime's own module that `--target wasm` puts the policy into: `agentc.wasm`, as `runtime/wasm/build.sh` makes it. Looked
+    /// for beside this program where nothing is said.
+    #[arg(long, value_name = "FILE")]
+    runtime: Option<PathBuf>,
+}
+
+/// What a policy is built for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Target {
+    /// An artifact: the policy alone, for hosts that have the runtime.
+    Artifact,
+    /// One self-contained WebAssembly module: the policy and the runtime.
+    Wasm,
+}
+
+impl Target {
+    fn ending(self) -> &'static str {
+        match self {
+            Self::Artifact => ARTIFACT_ENDING,
+            Self::Wasm => "wasm",
+        }
+    }
 }
 
 impl Build {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
         let compiled = compile_file(&self.file)?;
         show_errors(&compiled);
-        let Some(program) = &compiled.program else { return Ok(Outcome::Found) };
+        let Some(program) = compiled.program else { return Ok(Outcome::Found) };
         let failed = |error: artifact::ArtifactError| Failure::said(error.to_string());
-        let bytes = artifact::encode(program).map_err(failed)?;
-        let digest = artifact::digest(program).map_err(failed)?;
-        let output = self.output.unwrap_or_else(|| self.file.with_extension("agentc"));
+        let artifact = artifact::encode(&program).map_err(failed)?;
+        let output = self.output.unwrap_or_else(|| self.file.with_extension(self.target.ending()));
         if output == self.file {
             return Err(Failure::with_help("the artifact would take the place of its policy", "give it another name with `-o`"));
         }
+        let policy = Policy::new(program, &agentc_stdlib::functions()).map_err(|error| Failure::said(error.to_string()))?;
+        let bytes = match self.target {
+            Target::Artifact => artifact,
+            Target::Wasm => {
+                let runtime = self.runtime.map_or_else(found, Ok)?;
+                let module = fs::read(&runtime).map_err(|why| Failure::Read { path: runtime.clone(), why })?;
+                let packed = embed(&module, &artifact, &policy.info().to_string());
+                packed.map_err(|error| {
+                    let message = format!("`{}` cannot take the policy: {error}", runtime.display());
+                    Failure::with_help(message, "name the module that `runtime/wasm/build.sh` makes with `--runtime FILE`")
+                })?
+            }
+        };
         write(&output, &bytes)?;
-        say(format_args!("{}: {} bytes, digest sha256:{digest}", output.display(), bytes.len()))?;
+        say(format_args!("{}: {} bytes, digest sha256:{}", output.display(), bytes.len(), policy.digest()))?;
         Ok(Outcome::Fine)
     }
+}
+
+/// The runtime's module where it stands beside this program: in its folder, where a build puts it, or where an installation does.
+fn found() -> Result<PathBuf, Failure> {
+    let program = std::env::current_exe().ok();
+    let folder = program.as_deref().and_then(Path::parent);
+    let places = [MODULE_NAME.to_owned(), format!("../wasm/{MODULE_NAME}"), format!("../lib/agentc/{MODULE_NAME}")];
+    let found = folder.and_then(|folder| places.iter().map(|place| folder.join(place)).find(|place| place.is_file()));
+    found.ok_or_else(|| {
+        Failure::with_help(
+            format!("the runtime's module `{MODULE_NAME}` is not beside this program"),
+            "make it with `runtime/wasm/build.sh`, or say where it is with `--runtime FILE`",
+        )
+    })
 }
