@@ -1,9 +1,12 @@
 //! What a policy means before it runs: names, types, provenance, lowering and diagnostics. Pure: text in, values out.
 
 mod analyze;
+pub mod brief;
 mod check;
 mod complete;
 pub mod diagnostic;
+mod english;
+pub mod graph;
 pub mod hir;
 mod load;
 mod lower;

@@ -1,6 +1,6 @@
 //! The files of a policy: where the compiler gets them from, and places in them.
 
-use crate::typed::{FileId, SourceFile};
+use crate::typed::{FileId, Loc, SourceFile};
 
 /// Gives the compiler the files that `use` names. The compiler itself reads no files.
 pub trait Loader {
@@ -62,6 +62,25 @@ impl<'a> Places<'a> {
     #[must_use]
     pub fn text(&self, file: FileId) -> &'a str {
         self.files.get(file.index()).map_or("", |file| file.text.as_str())
+    }
+
+    /// The file's name without its folders.
+    #[must_use]
+    pub fn short_name(&self, file: FileId) -> &'a str {
+        let name = self.name(file);
+        name.rsplit(['/', '\\']).next().unwrap_or(name)
+    }
+
+    /// The line of a place, from 1.
+    #[must_use]
+    pub fn line(&self, loc: Loc) -> usize {
+        self.line_and_column(loc.file, loc.span.start).0
+    }
+
+    /// `refunds.agentpolicy:62`
+    #[must_use]
+    pub fn told(&self, loc: Loc) -> String {
+        format!("{}:{}", self.short_name(loc.file), self.line(loc))
     }
 
     /// Line and column of a byte offset, both from 1, columns in characters.

@@ -1,5 +1,6 @@
 //! What the binary `agentc` is made of, for it and for the test suites.
 
+pub mod chosen;
 pub mod commands;
 pub mod failure;
 pub mod files;

@@ -1,9 +1,11 @@
 //! The subcommands, one file each.
 
+mod brief;
 mod build;
 mod check;
 mod dump;
 mod explain;
+mod graph;
 mod init;
 mod replay;
 mod run;
@@ -28,8 +30,10 @@ pub struct Agentc {
 enum Command {
     Init(init::Init),
     Check(check::Check),
+    Brief(brief::Brief),
     Build(build::Build),
     Explain(explain::Explain),
+    Graph(graph::Graph),
     Dump(dump::Dump),
     Run(run::Run),
     Test(test::Test),
@@ -46,8 +50,10 @@ impl Agentc {
         match self.command {
             Command::Init(command) => command.run(),
             Command::Check(command) => command.run(),
+            Command::Brief(command) => command.run(),
             Command::Build(command) => command.run(),
             Command::Explain(command) => command.run(),
+            Command::Graph(command) => command.run(),
             Command::Dump(command) => command.run(),
             Command::Run(command) => command.run(),
             Command::Trace(command) => command.run(),
