@@ -4,7 +4,7 @@ mod model;
 mod person;
 mod untrusted;
 
-pub(crate) use untrusted::{Untrusted, outsiders};
+pub(crate) use untrusted::outsiders;
 
 use crate::english::words::capital;
 use crate::typed::{JobId, Typed};

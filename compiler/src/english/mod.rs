@@ -13,7 +13,6 @@ mod value;
 pub(crate) mod words;
 
 pub(crate) use rule::{Kind, Said};
-pub(crate) use terms::Term;
 
 use crate::typed::{ArgId, Expr, ExprKind, Field, FnId, Job, LetId, LocalId, RecordId, Type, Typed, VerbId};
 use words::spoken;

@@ -73,7 +73,7 @@ impl English<'_> {
     }
 
     fn named(&self, field: Option<&Field>) -> String {
-        field.map_or_else(|| "value".to_owned(), |field| part_name(field))
+        field.map_or_else(|| "value".to_owned(), part_name)
     }
 
     /// What a bound name is called here.
