@@ -8,6 +8,7 @@ pub mod diagnostic;
 mod english;
 pub mod graph;
 pub mod hir;
+pub mod logic;
 mod load;
 mod lower;
 mod resolve;

@@ -37,14 +37,7 @@ impl Pattern {
     /// # Errors
     /// Where it is malformed or too large.
     pub fn new(text: &str) -> Result<Self, PatternError> {
-        let syntax = |why: &dyn std::fmt::Display| PatternError::Syntax(why.to_string());
-        let parsed = ast::parse::ParserBuilder::new().nest_limit(NEST_LIMIT).build().parse(text);
-        let mut parsed = parsed.map_err(|error| syntax(error.kind()))?;
-        if !text.starts_with("(?u)") {
-            narrow(&mut parsed);
-        }
-        let hir = translate::Translator::new().translate(text, &parsed).map_err(|error| syntax(error.kind()))?;
-        let whole = Hir::concat(vec![Hir::look(Look::Start), hir, Hir::look(Look::End)]);
+        let whole = whole(text)?;
         let config = meta::Config::new().nfa_size_limit(Some(SIZE_LIMIT)).which_captures(WhichCaptures::Implicit);
         let regex = meta::Builder::new().configure(config).build_from_hir(&whole).map_err(|_| PatternError::TooLarge)?;
         Ok(Self { regex })
@@ -55,6 +48,21 @@ impl Pattern {
     pub fn fits(&self, text: &str) -> bool {
         self.regex.is_match(text)
     }
+}
+
+/// What a pattern means, for whole texts: its classes narrowed to ASCII, anchored at both ends.
+///
+/// # Errors
+/// Where it is malformed.
+pub fn whole(text: &str) -> Result<Hir, PatternError> {
+    let syntax = |why: &dyn std::fmt::Display| PatternError::Syntax(why.to_string());
+    let parsed = ast::parse::ParserBuilder::new().nest_limit(NEST_LIMIT).build().parse(text);
+    let mut parsed = parsed.map_err(|error| syntax(error.kind()))?;
+    if !text.starts_with("(?u)") {
+        narrow(&mut parsed);
+    }
+    let hir = translate::Translator::new().translate(text, &parsed).map_err(|error| syntax(error.kind()))?;
+    Ok(Hir::concat(vec![Hir::look(Look::Start), hir, Hir::look(Look::End)]))
 }
 
 /// Gives the Perl classes and word boundaries their ASCII meaning. As deep as the parser's nest limit.
