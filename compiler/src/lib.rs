@@ -1,6 +1,6 @@
 //! What a policy means before it runs: names, types, provenance, lowering and diagnostics. Pure: text in, values out.
 
-mod analyze;
+pub mod analyze;
 pub mod brief;
 mod check;
 mod complete;

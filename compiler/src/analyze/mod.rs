@@ -6,10 +6,12 @@ mod everywhere;
 mod limits;
 mod numbers;
 mod patterns;
+pub mod readiness;
 mod ties;
 mod unallowed;
 mod unanchored;
 mod vacuous;
+mod walk;
 mod written;
 
 use crate::diagnostic::Sink;
@@ -32,6 +34,7 @@ type Analysis = fn(Subject<'_>, &mut Sink);
 /// Every analysis.
 const ANALYSES: &[Analysis] = &[
     unanchored::check,
+    readiness::check,
     unallowed::check,
     emptiness::check,
     decided::check,

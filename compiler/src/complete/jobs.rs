@@ -4,13 +4,13 @@ use super::Completer;
 use super::unfold::{Unfolded, member_name};
 use crate::check::Scope;
 use crate::resolve::{Once, loc};
-use crate::typed::{Approver, Expr, FileId, Handoff, Job, JobId, Rule, Show, Type};
+use crate::typed::{Approver, Expr, FileId, Handoff, Job, JobId, Loc, Rule, Show, Type};
 use agentc_grammar::ast::{self, MemberKind};
 
 /// What is added to a job.
 #[derive(Debug, Default)]
 pub(super) struct Completed {
-    purpose: Option<String>,
+    purpose: Option<(String, Loc)>,
     done: Option<Expr>,
     pub(super) rules: Vec<Rule>,
     /// Beside the rules: what each is, and whether all its verbs are known.
@@ -29,7 +29,7 @@ impl Completed {
 
     /// Completes the job.
     pub(super) fn into_job(self, job: &mut Job) {
-        job.purpose = self.purpose;
+        (job.purpose, job.purpose_at) = self.purpose.unzip();
         job.done = self.done;
         job.rules = self.rules;
         job.handoff = self.handoff;
@@ -86,7 +86,7 @@ impl<'a> Completer<'a, '_> {
         }
         let scope = super::rules::scope(id, unfolded.home, &[]);
         match &member.kind {
-            MemberKind::Purpose(text) => completed.purpose = Some(text.node.clone()),
+            MemberKind::Purpose(text) => completed.purpose = Some((text.node.clone(), here)),
             MemberKind::Done(condition) => completed.done = self.checker.check(condition, &scope, Some(&Type::Bool)).ok(),
             MemberKind::Handoff(handoff) => {
                 let show = self.shows(file, &handoff.show, &scope);

@@ -52,6 +52,7 @@ impl<'a> Resolver<'a, '_> {
             name: job.name.node.clone(),
             docs,
             purpose: None,
+            purpose_at: None,
             input: Vec::new(),
             environment: Vec::new(),
             signals: Vec::new(),

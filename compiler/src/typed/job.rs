@@ -11,6 +11,8 @@ pub struct Job {
     pub docs: Option<String>,
     /// What it is for.
     pub purpose: Option<String>,
+    /// Where that is said.
+    pub purpose_at: Option<Loc>,
     /// Its input.
     pub input: Vec<Field>,
     /// Its environment.

@@ -184,6 +184,23 @@ codes! {
         "AP0701" Error BadListBound;
         "AP0702" Error NotALimit;
     }
+    readiness {
+        "AP0801" Warning NoPurpose;
+        "AP0802" Warning NoInput;
+        "AP0803" Warning NoEnd;
+        "AP0804" Warning Slogan;
+        "AP0805" Warning NoSource;
+        "AP0806" Warning NothingToRead;
+        "AP0807" Warning NothingAllowed;
+        "AP0808" Warning Unasked;
+        "AP0809" Error Unbounded;
+        "AP0810" Warning NoEscalation;
+        "AP0811" Warning NoHandoff;
+        "AP0812" Warning ShowsNothing;
+        "AP0813" Warning NobodyPauses;
+        "AP0814" Warning NoWayToStop;
+        "AP0815" Warning NoWayBack;
+    }
     dead_rule {
         "AP0906" Warning NeverCalled;
         "AP0907" Warning NeverMade;
