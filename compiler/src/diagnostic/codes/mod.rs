@@ -193,7 +193,7 @@ codes! {
         "AP0806" Warning NothingToRead;
         "AP0807" Warning NothingAllowed;
         "AP0808" Warning Unasked;
-        "AP0809" Error Unbounded;
+        "AP0809" Warning Unbounded;
         "AP0810" Warning NoEscalation;
         "AP0811" Warning NoHandoff;
         "AP0812" Warning ShowsNothing;
