@@ -3,13 +3,18 @@
 mod decided;
 mod emptiness;
 mod everywhere;
+mod gates;
+mod ignored;
 mod limits;
 mod numbers;
 mod patterns;
 pub mod readiness;
+mod reversal;
 mod ties;
+mod trust;
 mod unallowed;
 mod unanchored;
+mod unused;
 mod vacuous;
 mod walk;
 mod written;
@@ -24,7 +29,6 @@ pub(crate) struct Subject<'t> {
     /// The policy as it was checked.
     pub(crate) typed: &'t Typed,
     /// The syntax of each file, beside [`Typed::files`]: for what checking leaves out, such as names that nothing uses.
-    #[expect(dead_code, reason = "read by the analysis of unused declarations")]
     pub(crate) asts: &'t [ast::File],
 }
 
@@ -35,6 +39,11 @@ type Analysis = fn(Subject<'_>, &mut Sink);
 const ANALYSES: &[Analysis] = &[
     unanchored::check,
     readiness::check,
+    trust::check,
+    gates::check,
+    reversal::check,
+    unused::check,
+    ignored::check,
     unallowed::check,
     emptiness::check,
     decided::check,

@@ -28,6 +28,15 @@ pub(super) fn check(subject: Subject<'_>, sink: &mut Sink) {
     }
 }
 
+/// Whether some `allow` of the verb leaves that argument to the agent.
+pub(super) fn is_free(arg: ArgId, verb: VerbId, job: &Job, typed: &Typed, reader: &mut Reader<'_>) -> bool {
+    let mut known = OfVerb::of(verb, job, typed, reader);
+    known.choosing = BTreeSet::from([arg]);
+    known.always_asked = false;
+    let mut allows = rules_of(job, verb).filter(|rule| matches!(rule.kind, RuleKind::Allow { .. }));
+    allows.any(|rule| !known.loose(rule, reader).is_empty())
+}
+
 fn is_write(rule: &Rule) -> bool {
     matches!(rule.kind, RuleKind::Allow { access: Access::Write, .. })
 }

@@ -8,7 +8,7 @@ pub(super) fn naming(job: &Job, verb: VerbId) -> impl Iterator<Item = (u32, &Rul
 }
 
 /// Whether some call of the verb may be allowed: an `allow` names it, and no rule forbids or stops every call.
-pub(crate) fn is_allowed(job: &Job, verb: VerbId) -> bool {
+fn is_allowed(job: &Job, verb: VerbId) -> bool {
     let mut allowed = false;
     for (_, rule) in naming(job, verb) {
         match (&rule.kind, &rule.condition) {

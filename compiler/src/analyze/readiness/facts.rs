@@ -2,10 +2,10 @@
 
 use super::bounds::{is_bounded, is_restricted, naming, reads, writes};
 use super::{Answer, Gap, Question, Said, What};
-use crate::analyze::walk::Walk;
+use crate::analyze::walk::{Walk, deciding};
 use crate::typed::{
-    Access, ExpiredThen, Expr, ExprKind, FetchHow, Gate, Job, LimitElse, Measure, Provenance, Record, RecordId, Rule, RuleKind,
-    SourceId, Type, Typed, Verb, VerbId,
+    Access, ExpiredThen, ExprKind, FetchHow, Gate, Job, LimitElse, Provenance, Record, RecordId, Rule, RuleKind, SourceId, Type,
+    Typed, Verb, VerbId,
 };
 use std::collections::BTreeSet;
 
@@ -31,7 +31,7 @@ impl<'t> Facts<'t> {
         let reads = reads(typed, job);
         let mut records = BTreeSet::new();
         let mut walk = Walk::new(typed);
-        for expr in job.rules.iter().filter(|rule| !rule.shadow).flat_map(exprs_of) {
+        for expr in job.rules.iter().filter(|rule| !rule.shadow).flat_map(deciding) {
             walk.over(expr, &mut |part| {
                 if let ExprKind::Lookup(record, _) = &part.kind {
                     records.insert(*record);
@@ -45,7 +45,7 @@ impl<'t> Facts<'t> {
             RuleKind::Require { verb, .. } => typed.records.iter().any(|record| fetched_by(record, *verb)),
             _ => false,
         });
-        let judged = writes.iter().flat_map(|verb| naming(job, *verb)).flat_map(|(_, rule)| exprs_of(rule));
+        let judged = writes.iter().flat_map(|verb| naming(job, *verb)).flat_map(|(_, rule)| deciding(rule));
         let has_source = required
             || changed.iter().any(of_source)
             || judged.into_iter().any(|expr| expr.provenance.contains(Provenance::RECORD));
@@ -274,23 +274,4 @@ fn key_of(ty: &Type) -> Option<RecordId> {
         Type::Optional(inner) | Type::List(inner) | Type::Set(inner) => key_of(inner),
         _ => None,
     }
-}
-
-/// Every expression of a rule: its condition and what its kind has.
-fn exprs_of(rule: &Rule) -> Vec<&Expr> {
-    let mut exprs: Vec<&Expr> = rule.condition.iter().collect();
-    match &rule.kind {
-        RuleKind::Allow { rows, .. } => exprs.extend(rows.iter().map(|(_, condition)| condition)),
-        RuleKind::Require { args, .. } => exprs.extend(args.iter().map(|(_, value)| value)),
-        RuleKind::Limit(limit) => {
-            exprs.push(&limit.bound);
-            exprs.extend(&limit.by);
-            match &limit.measure {
-                Measure::CountDistinct(value) | Measure::Sum(value) | Measure::Value(value) => exprs.push(value),
-                Measure::Count => {}
-            }
-        }
-        _ => {}
-    }
-    exprs
 }

@@ -6,6 +6,7 @@ mod bounds;
 mod facts;
 mod report;
 
+pub(super) use bounds::writes;
 pub(super) use report::check;
 pub use report::diagnostic;
 

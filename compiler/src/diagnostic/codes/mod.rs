@@ -156,6 +156,10 @@ codes! {
     unanchored {
         "AP0406" Warning UnanchoredWrite;
     }
+    belief {
+        "AP0407" Warning NoFreshness;
+        "AP0408" Warning OutsidersReach;
+    }
     job_decl {
         "AP0501" Error Misplaced;
         "AP0502" Error IncludeCycle;
@@ -200,6 +204,20 @@ codes! {
         "AP0813" Warning NobodyPauses;
         "AP0814" Warning NoWayToStop;
         "AP0815" Warning NoWayBack;
+    }
+    reversal {
+        "AP0816" Warning ReversalMismatch;
+    }
+    gate_people {
+        "AP0820" Error CannotApprove;
+        "AP0821" Warning AskedTwice;
+        "AP0822" Warning AskedAgain;
+        "AP0823" Warning AgentChooses;
+    }
+    unused {
+        "AP0830" Warning Unused;
+        "AP0831" Warning IgnoredDeclared;
+        "AP0832" Warning IgnoredTwice;
     }
     dead_rule {
         "AP0906" Warning NeverCalled;
