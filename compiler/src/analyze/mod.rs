@@ -10,6 +10,7 @@ mod numbers;
 mod patterns;
 pub mod readiness;
 mod reversal;
+mod rules;
 mod ties;
 mod trust;
 mod unallowed;
@@ -44,6 +45,7 @@ const ANALYSES: &[Analysis] = &[
     reversal::check,
     unused::check,
     ignored::check,
+    rules::check,
     unallowed::check,
     emptiness::check,
     decided::check,

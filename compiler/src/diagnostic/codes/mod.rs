@@ -220,6 +220,11 @@ codes! {
         "AP0832" Warning IgnoredTwice;
     }
     dead_rule {
+        "AP0901" Warning NeverTrue;
+        "AP0902" Warning AlwaysTrue;
+        "AP0903" Warning Implied;
+        "AP0904" Warning Swallowed;
+        "AP0905" Warning Unreached;
         "AP0906" Warning NeverCalled;
         "AP0907" Warning NeverMade;
     }

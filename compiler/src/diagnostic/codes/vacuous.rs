@@ -65,6 +65,8 @@ pub(crate) struct NothingProved {
 pub(crate) enum ProofFault {
     /// No write is what it speaks of.
     NoWrites,
+    /// Its condition is never true.
+    NeverTrue,
     /// No rule lets these verbs be called.
     NeverAllowed(Vec<VerbId>),
 }
@@ -77,6 +79,9 @@ impl Problem for NothingProved {
                 "speaks of no write",
                 "mark the writes that are meant, `risk money` or `irreversible`, or name another risk",
             ),
+            ProofFault::NeverTrue => {
+                ("its condition is never true".to_owned(), "never true", "correct the condition, so that some call is meant")
+            }
             ProofFault::NeverAllowed(verbs) => {
                 let names: Vec<String> = verbs.iter().map(|verb| verb_name(*verb, typed)).collect();
                 let why = format!("no rule allows {}, with or without an approval", listing(&names, "or"));

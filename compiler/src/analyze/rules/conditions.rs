@@ -1,0 +1,66 @@
+//! Conditions that are never true, and conditions or parts of them that are never false.
+
+use super::super::everywhere::Everywhere;
+use super::Reasoner;
+use super::meets::sort;
+use crate::diagnostic::Sink;
+use crate::diagnostic::codes::{AlwaysTrue, NeverTrue};
+use crate::logic::Formula;
+use crate::typed::{Expr, ExprKind, Loc};
+use std::collections::BTreeSet;
+
+/// With more parts than so many, the two that contradict each other are not looked for.
+const MOST_PARTS: usize = 12;
+
+/// Reports them, and gives the rules whose condition is never true.
+pub(super) fn check(reasoner: &mut Reasoner<'_>, never: &mut Everywhere<NeverTrue>, sink: &mut Sink) -> BTreeSet<usize> {
+    let mut dead = BTreeSet::new();
+    let job = reasoner.job;
+    for (at, rule) in job.rules.iter().enumerate() {
+        let Some(condition) = &rule.condition else { continue };
+        let truth = reasoner.truth(at);
+        if reasoner.never(truth.is_true) {
+            dead.insert(at);
+            let places = culprits(reasoner, condition);
+            never.note(rule.loc, NeverTrue { rule: rule.name.clone(), sort: sort(rule), condition: condition.loc, places });
+            continue;
+        }
+        for part in parts(condition) {
+            let truth = reasoner.condition(part);
+            // Where it is also never true, it is always unknown, which is said elsewhere.
+            if truth.is_false != Formula::TRUE && reasoner.never(truth.is_false) && !reasoner.never(truth.is_true) {
+                sink.report(AlwaysTrue { loc: part.loc });
+            }
+        }
+    }
+    dead
+}
+
+/// The conditions that must all hold.
+fn parts(condition: &Expr) -> Vec<&Expr> {
+    match &condition.kind {
+        ExprKind::And(inner) => inner.iter().flat_map(parts).collect(),
+        _ => vec![condition],
+    }
+}
+
+/// The part that is never true by itself, or two that are never true together.
+fn culprits(reasoner: &mut Reasoner<'_>, condition: &Expr) -> Vec<Loc> {
+    let parts = parts(condition);
+    let truths: Vec<(Loc, Formula)> = parts.iter().map(|part| (part.loc, reasoner.condition(part).is_true)).collect();
+    if let Some((loc, _)) = truths.iter().find(|(_, truth)| reasoner.never(*truth)) {
+        return vec![*loc];
+    }
+    if truths.len() > MOST_PARTS {
+        return Vec::new();
+    }
+    for (at, (loc, truth)) in truths.iter().enumerate() {
+        for (other_loc, other) in truths.get(at.saturating_add(1)..).unwrap_or_default() {
+            let both = reasoner.space.both(*truth, *other);
+            if reasoner.never(both) {
+                return vec![*loc, *other_loc];
+            }
+        }
+    }
+    Vec::new()
+}

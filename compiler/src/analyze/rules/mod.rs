@@ -1,0 +1,100 @@
+//! Rules that do nothing for reasons that need the decision procedure: conditions that are never or always true, rules that others hide.
+//!
+//! Rules are compared within a verb, and among those only with rules that do not ask the same operand for another constant, so the
+//! work grows with the rules and not with their pairs. Each question has a budget. What is not decided within it stays silent.
+
+mod conditions;
+mod hidden;
+mod meets;
+mod proofs;
+mod unreached;
+
+use super::Subject;
+use super::everywhere::Everywhere;
+use super::numbers::Numbers;
+use crate::diagnostic::Sink;
+use crate::logic::{Answer, Budget, Formula, Setting, Space, Translator, Truth, Uses};
+use crate::typed::{Expr, Job, JobId, Rule, Typed};
+use meets::Meets;
+
+/// Steps for one question: a condition of some dozen comparisons takes a few hundred.
+const STEPS: u64 = 5_000;
+
+/// Reports them.
+pub(crate) fn check(subject: Subject<'_>, sink: &mut Sink) {
+    let typed = subject.typed;
+    let uses = Uses::of(typed);
+    let mut never = Everywhere::new(typed);
+    let mut implied = Everywhere::new(typed);
+    let mut swallowed = Everywhere::new(typed);
+    let mut unreached = Everywhere::new(typed);
+    for (id, job) in (0_u32..).map(JobId).zip(&typed.jobs) {
+        let mut reasoner = Reasoner::new(typed, &uses, id, job);
+        let dead = conditions::check(&mut reasoner, &mut never, sink);
+        let meets = Meets::new(job, &mut Numbers::new(typed));
+        let alive = |at: &usize| !dead.contains(at) && !meets.asked_by_limits.contains(at);
+        let alive: Vec<usize> = (0..job.rules.len()).filter(alive).collect();
+        hidden::check(&mut reasoner, &meets, &alive, &mut implied);
+        unreached::check(&mut reasoner, &meets, &alive, &mut swallowed, &mut unreached);
+    }
+    never.report(sink);
+    implied.report(sink);
+    swallowed.report(sink);
+    unreached.report(sink);
+    proofs::check(typed, &uses, sink);
+}
+
+/// The rules of a job as formulas.
+struct Reasoner<'t> {
+    typed: &'t Typed,
+    uses: &'t Uses,
+    id: JobId,
+    job: &'t Job,
+    space: Space,
+    /// When the condition of each rule holds, beside the job's rules.
+    truths: Vec<Truth>,
+}
+
+impl<'t> Reasoner<'t> {
+    fn new(typed: &'t Typed, uses: &'t Uses, id: JobId, job: &'t Job) -> Self {
+        let mut space = Space::new();
+        let mut translator = Translator::new(&mut space, typed, id, uses, setting());
+        let truth = |rule: &Rule| match &rule.condition {
+            Some(condition) => translator.condition(condition),
+            None => Truth::known(Formula::TRUE),
+        };
+        let truths = job.rules.iter().map(truth).collect();
+        Self { typed, uses, id, job, space, truths }
+    }
+
+    /// For questions that speak of no rule.
+    fn of_no_rules(typed: &'t Typed, uses: &'t Uses, id: JobId, job: &'t Job) -> Self {
+        Self { typed, uses, id, job, space: Space::new(), truths: Vec::new() }
+    }
+
+    /// When the condition of a rule holds.
+    fn truth(&self, rule: usize) -> Truth {
+        self.truths.get(rule).copied().unwrap_or(Truth::known(Formula::FALSE))
+    }
+
+    /// When an expression of the job holds.
+    fn condition(&mut self, expr: &Expr) -> Truth {
+        Translator::new(&mut self.space, self.typed, self.id, self.uses, setting()).condition(expr)
+    }
+
+    /// Whether a formula is certainly never true.
+    fn never(&mut self, formula: Formula) -> bool {
+        self.space.satisfiable(formula, &mut Budget::new(STEPS)) == Answer::Never
+    }
+
+    /// Whether the second is certainly true wherever the first is.
+    fn covers(&mut self, inner: Formula, outer: Formula) -> bool {
+        let beyond = self.space.both(inner, !outer);
+        self.never(beyond)
+    }
+}
+
+/// Sources may fail: a rule that reads less decides where others stay unknown, so it is not hidden by them.
+fn setting() -> Setting {
+    Setting { broken_sources: true, ..Setting::default() }
+}
