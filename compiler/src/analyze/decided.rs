@@ -6,7 +6,7 @@ use super::numbers::Numbers;
 use super::written;
 use crate::diagnostic::Sink;
 use crate::diagnostic::codes::{Decided, Why};
-use crate::typed::{CompareOp, Expr, ExprKind, Typed};
+use crate::typed::{CompareOp, Expr, ExprKind, Loc, Typed};
 use agentc_runtime::value::Value;
 
 /// Library functions whose texts are always in lower case.
@@ -14,11 +14,19 @@ const LOWER: &[&str] = &["text.lower", "email.domain", "url.host", "url.scheme"]
 
 /// Reports them.
 pub(crate) fn check(subject: Subject<'_>, sink: &mut Sink) {
-    let typed = subject.typed;
+    all(subject.typed).into_iter().for_each(|problem| sink.report(problem));
+}
+
+/// Where they stand.
+pub(super) fn places(typed: &Typed) -> Vec<Loc> {
+    all(typed).into_iter().map(|problem| problem.loc).collect()
+}
+
+fn all(typed: &Typed) -> Vec<Decided> {
     let mut found = Vec::new();
     let mut numbers = Numbers::new(typed);
     written::each(typed, &mut |expr| found.extend(decided(typed, expr, &mut numbers)));
-    found.into_iter().for_each(|problem| sink.report(problem));
+    found
 }
 
 /// What is always the same about a comparison, if anything is.
@@ -47,7 +55,7 @@ fn comparison(
     left: &Expr,
     right: &Expr,
     numbers: &mut Numbers<'_>,
-) -> Option<(bool, Why, crate::typed::Loc)> {
+) -> Option<(bool, Why, Loc)> {
     use CompareOp::{Equal, Greater, GreaterEqual, Less, LessEqual, NotEqual};
     let constants = [left, right].map(|side| matches!(side.kind, ExprKind::Const(_)));
     if constants == [false, false] && numbers.of(left) == numbers.of(right) {

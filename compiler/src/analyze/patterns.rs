@@ -4,21 +4,15 @@ use super::Subject;
 use super::written;
 use crate::diagnostic::Sink;
 use crate::diagnostic::codes::{ClassForText, DotForAnything, FitsNothing};
-use crate::typed::{ExprKind, Loc};
+use crate::typed::{ExprKind, Loc, Typed};
 use regex_syntax::ast::{self, Ast, ClassSet, ClassSetItem};
 use regex_syntax::hir::{Hir, HirKind, Look};
 use std::collections::BTreeSet;
 
 /// Reports them.
 pub(crate) fn check(subject: Subject<'_>, sink: &mut Sink) {
-    let mut patterns: Vec<(&str, Loc)> = Vec::new();
-    written::each(subject.typed, &mut |expr| {
-        if let ExprKind::Matches(_, pattern) = &expr.kind {
-            patterns.push((pattern, expr.loc));
-        }
-    });
-    for (pattern, loc) in patterns {
-        if regex_syntax::parse(pattern).is_ok_and(|hir| fits_nothing(&hir)) {
+    for (pattern, loc) in patterns(subject.typed) {
+        if is_dead(pattern) {
             sink.report(FitsNothing { pattern: pattern.to_owned(), loc });
             continue;
         }
@@ -30,6 +24,25 @@ pub(crate) fn check(subject: Subject<'_>, sink: &mut Sink) {
             sink.report(DotForAnything { pattern: pattern.to_owned(), before, after, loc });
         }
     }
+}
+
+/// Where no text fits.
+pub(super) fn places(typed: &Typed) -> Vec<Loc> {
+    patterns(typed).into_iter().filter(|(pattern, _)| is_dead(pattern)).map(|(_, loc)| loc).collect()
+}
+
+fn patterns(typed: &Typed) -> Vec<(&str, Loc)> {
+    let mut patterns: Vec<(&str, Loc)> = Vec::new();
+    written::each(typed, &mut |expr| {
+        if let ExprKind::Matches(_, pattern) = &expr.kind {
+            patterns.push((pattern, expr.loc));
+        }
+    });
+    patterns
+}
+
+fn is_dead(pattern: &str) -> bool {
+    regex_syntax::parse(pattern).is_ok_and(|hir| fits_nothing(&hir))
 }
 
 /// Whether no text fits: an empty class, or something that must stand before the beginning or after the end.

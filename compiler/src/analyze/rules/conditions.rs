@@ -1,8 +1,8 @@
 //! Conditions that are never true, and conditions or parts of them that are never false.
 
 use super::super::everywhere::Everywhere;
-use super::Reasoner;
 use super::meets::sort;
+use super::{Reasoner, Said};
 use crate::diagnostic::Sink;
 use crate::diagnostic::codes::{AlwaysTrue, NeverTrue};
 use crate::logic::Formula;
@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 const MOST_PARTS: usize = 12;
 
 /// Reports them, and gives the rules whose condition is never true.
-pub(super) fn check(reasoner: &mut Reasoner<'_>, never: &mut Everywhere<NeverTrue>, sink: &mut Sink) -> BTreeSet<usize> {
+pub(super) fn check(reasoner: &mut Reasoner<'_>, said: &Said, never: &mut Everywhere<NeverTrue>, sink: &mut Sink) -> BTreeSet<usize> {
     let mut dead = BTreeSet::new();
     let job = reasoner.job;
     for (at, rule) in job.rules.iter().enumerate() {
@@ -22,10 +22,13 @@ pub(super) fn check(reasoner: &mut Reasoner<'_>, never: &mut Everywhere<NeverTru
         if reasoner.never(truth.is_true) {
             dead.insert(at);
             let places = culprits(reasoner, condition);
+            if places.iter().any(|place| said.within(*place)) {
+                continue;
+            }
             never.note(rule.loc, NeverTrue { rule: rule.name.clone(), sort: sort(rule), condition: condition.loc, places });
             continue;
         }
-        for part in parts(condition) {
+        for part in parts(condition).into_iter().filter(|part| !said.within(part.loc)) {
             let truth = reasoner.condition(part);
             // Where it is also never true, it is always unknown, which is said elsewhere.
             if truth.is_false != Formula::TRUE && reasoner.never(truth.is_false) && !reasoner.never(truth.is_true) {

@@ -4,10 +4,17 @@ use super::super::everywhere::Everywhere;
 use super::Reasoner;
 use super::meets::{Effect, Meets, sort};
 use crate::diagnostic::codes::Implied;
-use crate::typed::{Approver, ApproverKind, ExpiredThen, Gate, Rule, RuleKind};
+use crate::typed::{Approver, ApproverKind, ExpiredThen, Gate, Rule, RuleKind, Show};
+use std::collections::BTreeSet;
 
-/// Notes them.
-pub(super) fn check(reasoner: &mut Reasoner<'_>, meets: &Meets, alive: &[usize], implied: &mut Everywhere<Implied>) {
+/// Notes them, and gives them.
+pub(super) fn check(
+    reasoner: &mut Reasoner<'_>,
+    meets: &Meets,
+    alive: &[usize],
+    implied: &mut Everywhere<Implied>,
+) -> BTreeSet<usize> {
+    let mut superfluous = BTreeSet::new();
     let job = reasoner.job;
     let rules = alive.iter().filter_map(|at| Some((*at, job.rules.get(*at)?)));
     for (at, rule) in rules.filter(|(_, rule)| !rule.shadow) {
@@ -33,10 +40,12 @@ pub(super) fn check(reasoner: &mut Reasoner<'_>, meets: &Meets, alive: &[usize],
                 && !tie_is_said_of_the_later(reasoner, *other, at)
         });
         if let Some(by) = hider.and_then(|hider| job.rules.get(hider)) {
+            superfluous.insert(at);
             let (name, other) = (rule.name.clone(), by.name.clone());
             implied.note(rule.loc, Implied { rule: name, sort: sort(rule), loc: rule.loc, other, other_loc: by.loc });
         }
     }
+    superfluous
 }
 
 /// Whether one rule could make the other superfluous, as far as that is seen without their conditions.
@@ -51,14 +60,13 @@ fn may_hide(by: (usize, &Rule), hidden: (usize, &Rule)) -> bool {
                 rows.is_none() && own_rows.is_none() && hiding.is_empty() && own_hiding.is_empty()
             }
             (RuleKind::Never, RuleKind::Never) | (RuleKind::Escalate, RuleKind::Escalate) => !has_its_own_say,
-            (RuleKind::Gate(by), RuleKind::Gate(hidden)) => asks_the_same(by, hidden),
+            (RuleKind::Gate(by), RuleKind::Gate(own)) => hidden.because.is_none() && asks_the_same(by, own),
             _ => false,
         }
 }
 
 /// Whether two gates put the same question to the same people.
 fn asks_the_same(one: &Gate, other: &Gate) -> bool {
-    let shown = |gate: &Gate| gate.show.len();
     one.approvers.len() == other.approvers.len()
         && one.approvers.iter().zip(&other.approvers).all(|(one, other)| is_the_same(one, other))
         && one.may_be_requester == other.may_be_requester
@@ -66,7 +74,15 @@ fn asks_the_same(one: &Gate, other: &Gate) -> bool {
         && one.then.is_empty()
         && other.then.is_empty()
         && (one.otherwise == ExpiredThen::Escalate) == (other.otherwise == ExpiredThen::Escalate)
-        && shown(other) <= shown(one)
+        && other.show.iter().all(|show| shows(one, show))
+}
+
+/// Whether a gate shows something that another one shows.
+fn shows(gate: &Gate, wanted: &Show) -> bool {
+    gate.show.iter().any(|shown| match (shown, wanted) {
+        (Show::Value(one, _), Show::Value(other, _)) => one == other,
+        (one, other) => matches!((one, other), (Show::Trace, Show::Trace) | (Show::Arguments, Show::Arguments)),
+    })
 }
 
 fn is_the_same(one: &Approver, other: &Approver) -> bool {

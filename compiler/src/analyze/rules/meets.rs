@@ -101,6 +101,11 @@ impl Meets {
         (met.len() <= MOST).then(|| met.into_iter().collect())
     }
 
+    /// Whether some rule allows the verb.
+    pub(super) fn allows(&self, verb: VerbId) -> bool {
+        self.by.contains_key(&(verb, Effect::Allow))
+    }
+
     /// Some rules of that effect that may hold wherever this rule does, sorted.
     pub(super) fn some_with(&self, rule: usize, verb: VerbId, effect: Effect) -> Vec<usize> {
         let Some(tested) = self.by.get(&(verb, effect)) else { return Vec::new() };

@@ -9,13 +9,15 @@ mod meets;
 mod proofs;
 mod unreached;
 
-use super::Subject;
 use super::everywhere::Everywhere;
 use super::numbers::Numbers;
+use super::{Subject, decided, patterns};
 use crate::diagnostic::Sink;
 use crate::logic::{Answer, Budget, Formula, Setting, Space, Translator, Truth, Uses};
-use crate::typed::{Expr, Job, JobId, Rule, Typed};
+use crate::typed::{Expr, Job, JobId, Loc, Rule, Typed};
+use agentc_grammar::span::Span;
 use meets::Meets;
+use std::collections::BTreeSet;
 
 /// Steps for one question: a condition of some dozen comparisons takes a few hundred.
 const STEPS: u64 = 5_000;
@@ -24,17 +26,19 @@ const STEPS: u64 = 5_000;
 pub(crate) fn check(subject: Subject<'_>, sink: &mut Sink) {
     let typed = subject.typed;
     let uses = Uses::of(typed);
+    let said = Said::new(typed);
     let mut never = Everywhere::new(typed);
     let mut implied = Everywhere::new(typed);
     let mut swallowed = Everywhere::new(typed);
     let mut unreached = Everywhere::new(typed);
     for (id, job) in (0_u32..).map(JobId).zip(&typed.jobs) {
         let mut reasoner = Reasoner::new(typed, &uses, id, job);
-        let dead = conditions::check(&mut reasoner, &mut never, sink);
+        let dead = conditions::check(&mut reasoner, &said, &mut never, sink);
         let meets = Meets::new(job, &mut Numbers::new(typed));
         let alive = |at: &usize| !dead.contains(at) && !meets.asked_by_limits.contains(at);
-        let alive: Vec<usize> = (0..job.rules.len()).filter(alive).collect();
-        hidden::check(&mut reasoner, &meets, &alive, &mut implied);
+        let mut alive: Vec<usize> = (0..job.rules.len()).filter(alive).collect();
+        let superfluous = hidden::check(&mut reasoner, &meets, &alive, &mut implied);
+        alive.retain(|at| !superfluous.contains(at));
         unreached::check(&mut reasoner, &meets, &alive, &mut swallowed, &mut unreached);
     }
     never.report(sink);
@@ -42,6 +46,22 @@ pub(crate) fn check(subject: Subject<'_>, sink: &mut Sink) {
     swallowed.report(sink);
     unreached.report(sink);
     proofs::check(typed, &uses, sink);
+}
+
+/// What is said of single comparisons and patterns: what follows from it is silent.
+struct Said(BTreeSet<Loc>);
+
+impl Said {
+    fn new(typed: &Typed) -> Self {
+        Self(decided::places(typed).into_iter().chain(patterns::places(typed)).collect())
+    }
+
+    /// Whether something is said of this place or a place inside it.
+    fn within(&self, loc: Loc) -> bool {
+        let from = Loc { file: loc.file, span: Span::new(loc.span.start, loc.span.start) };
+        let inside = self.0.range(from..).take_while(|said| said.file == loc.file && said.span.start < loc.span.end);
+        inside.into_iter().any(|said| said.span.end <= loc.span.end)
+    }
 }
 
 /// The rules of a job as formulas.

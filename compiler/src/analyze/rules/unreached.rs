@@ -20,7 +20,9 @@ pub(super) fn check(
 ) {
     let job = reasoner.job;
     let rules = alive.iter().filter_map(|at| Some((*at, job.rules.get(*at)?)));
-    for (at, rule) in rules.filter(|(_, rule)| !rule.shadow && !rule.verbs.is_empty()) {
+    // Of verbs that nothing allows, that alone is said.
+    let callable = |rule: &Rule| rule.verbs.iter().any(|verb| meets.allows(*verb));
+    for (at, rule) in rules.filter(|(_, rule)| !rule.shadow && callable(rule)) {
         match rule.kind {
             RuleKind::Allow { .. } => {
                 if let Some(by) = everywhere(rule, |verb| denied(reasoner, meets, at, verb)) {
