@@ -49,13 +49,7 @@ fn decided(typed: &Typed, expr: &Expr, numbers: &mut Numbers<'_>) -> Option<Deci
     Some(Decided { loc: expr.loc, at, holds, why })
 }
 
-fn comparison(
-    typed: &Typed,
-    op: CompareOp,
-    left: &Expr,
-    right: &Expr,
-    numbers: &mut Numbers<'_>,
-) -> Option<(bool, Why, Loc)> {
+fn comparison(typed: &Typed, op: CompareOp, left: &Expr, right: &Expr, numbers: &mut Numbers<'_>) -> Option<(bool, Why, Loc)> {
     use CompareOp::{Equal, Greater, GreaterEqual, Less, LessEqual, NotEqual};
     let constants = [left, right].map(|side| matches!(side.kind, ExprKind::Const(_)));
     if constants == [false, false] && numbers.of(left) == numbers.of(right) {

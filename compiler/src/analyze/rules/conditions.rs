@@ -13,7 +13,12 @@ use std::collections::BTreeSet;
 const MOST_PARTS: usize = 12;
 
 /// Reports them, and gives the rules whose condition is never true.
-pub(super) fn check(reasoner: &mut Reasoner<'_>, said: &Said, never: &mut Everywhere<NeverTrue>, sink: &mut Sink) -> BTreeSet<usize> {
+pub(super) fn check(
+    reasoner: &mut Reasoner<'_>,
+    said: &Said,
+    never: &mut Everywhere<NeverTrue>,
+    sink: &mut Sink,
+) -> BTreeSet<usize> {
     let mut dead = BTreeSet::new();
     let job = reasoner.job;
     for (at, rule) in job.rules.iter().enumerate() {

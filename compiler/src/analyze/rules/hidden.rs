@@ -51,7 +51,8 @@ pub(super) fn check(
 /// Whether one rule could make the other superfluous, as far as that is seen without their conditions.
 fn may_hide(by: (usize, &Rule), hidden: (usize, &Rule)) -> bool {
     let ((by_at, by), (at, hidden)) = (by, hidden);
-    let of_the_same_calls = by.verbs.is_empty() || (!hidden.verbs.is_empty() && hidden.verbs.iter().all(|verb| by.verbs.contains(verb)));
+    let of_the_same_calls =
+        by.verbs.is_empty() || (!hidden.verbs.is_empty() && hidden.verbs.iter().all(|verb| by.verbs.contains(verb)));
     // The first rule in the file decides, with its own reason.
     let has_its_own_say = at < by_at && hidden.because.is_some();
     of_the_same_calls

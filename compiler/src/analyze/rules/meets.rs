@@ -85,7 +85,8 @@ impl Meets {
     pub(super) fn with(&self, rule: usize, verb: VerbId, effect: Effect) -> Option<Vec<usize>> {
         let Some(tested) = self.by.get(&(verb, effect)) else { return Some(Vec::new()) };
         let own = self.selectors.get(rule).and_then(Option::as_ref);
-        let mut met: BTreeSet<usize> = tested.others.iter().copied().filter(|at| *at != rule).take(MOST.saturating_add(1)).collect();
+        let mut met: BTreeSet<usize> =
+            tested.others.iter().copied().filter(|at| *at != rule).take(MOST.saturating_add(1)).collect();
         for (operand, by_constant) in &tested.by_constant {
             match own.filter(|own| own.operand == *operand) {
                 Some(own) => {
@@ -115,8 +116,7 @@ impl Meets {
             by_constant.get(own.constants.first()?)
         });
         let near = equal.into_iter().flatten().take(MOST);
-        let mut met: Vec<usize> =
-            near.chain(tested.others.iter().take(MOST)).copied().filter(|at| *at != rule).collect();
+        let mut met: Vec<usize> = near.chain(tested.others.iter().take(MOST)).copied().filter(|at| *at != rule).collect();
         met.sort_unstable();
         met
     }
