@@ -7,6 +7,7 @@
 mod brackets;
 mod build;
 mod code;
+pub(crate) mod concrete;
 mod depth;
 mod error;
 mod explain;
@@ -23,6 +24,8 @@ mod words;
 use crate::ast::File;
 use crate::span::Span;
 use crate::token::tokenize;
+
+pub(crate) use syntax::Rule;
 
 pub use error::{Form, Found, LiteralProblem, Separator, SyntaxError, SyntaxErrorKind};
 

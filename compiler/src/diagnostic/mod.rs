@@ -117,6 +117,12 @@ impl Diagnostic {
         self.labels.first().map(|label| label.loc)
     }
 
+    /// Whether it is a mistake in the writing, found before anything is known of what is meant.
+    #[must_use]
+    pub fn is_of_writing(&self) -> bool {
+        self.code.id.starts_with("AP00")
+    }
+
     /// Whether the policy is unusable because of it.
     #[must_use]
     pub fn is_error(&self) -> bool {

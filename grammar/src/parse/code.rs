@@ -70,7 +70,10 @@ impl<'s> Codes<'s> {
             if first {
                 indent = token.span.start.saturating_sub(line_start);
             }
-            if let Some(text) = doc.take() {
+            // What stands before a `;` documents what follows that.
+            if token.kind != TokenKind::Semicolon
+                && let Some(text) = doc.take()
+            {
                 docs.insert(token.span.start, text);
             }
             list.push(Code { apart, first, line, indent, ..Code::from_token(token, text) });

@@ -74,6 +74,11 @@ impl Reading {
         self.ends.partition_point(|&end| end <= place)
     }
 
+    /// How many tokens begin before a place in the text.
+    pub(super) fn tokens_before(&self, place: usize) -> usize {
+        self.starts.partition_point(|&start| start < place)
+    }
+
     /// The offset in the source of the beginning of something at a place in the text.
     fn source_start(&self, codes: &Codes<'_>, place: usize) -> u32 {
         let at = self.starts.partition_point(|&start| start <= place).saturating_sub(1);

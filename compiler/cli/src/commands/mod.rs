@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod dump;
 mod explain;
+mod fmt;
 mod graph;
 mod init;
 mod replay;
@@ -31,6 +32,7 @@ enum Command {
     Init(init::Init),
     Check(check::Check),
     Brief(brief::Brief),
+    Fmt(fmt::Fmt),
     Build(build::Build),
     Explain(explain::Explain),
     Graph(graph::Graph),
@@ -51,6 +53,7 @@ impl Agentc {
             Command::Init(command) => command.run(),
             Command::Check(command) => command.run(),
             Command::Brief(command) => command.run(),
+            Command::Fmt(command) => command.run(),
             Command::Build(command) => command.run(),
             Command::Explain(command) => command.run(),
             Command::Graph(command) => command.run(),

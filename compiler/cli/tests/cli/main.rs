@@ -11,6 +11,7 @@ mod approvals;
 mod artifacts;
 mod events;
 mod files;
+mod fmt;
 mod mistakes;
 mod nesting;
 mod order;
