@@ -1,5 +1,11 @@
 //! The formatter: what it makes of every policy of the repository, and what it never does.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 #![allow(clippy::disallowed_methods, reason = "the corpus is read from files")]
 
 mod show;
@@ -156,10 +162,7 @@ fn layout() {
         ("", ""),
         ("// only a comment", "// only a comment\n"),
         // Signs.
-        (
-            "let x = -a+b*( -1 )>=c.d[ 1,2 ]and not(e in[1 ,2])",
-            "let x = -a + b * (-1) >= c.d[1, 2] and not (e in [1, 2])\n",
-        ),
+        ("let x = -a+b*( -1 )>=c.d[ 1,2 ]and not(e in[1 ,2])", "let x = -a + b * (-1) >= c.d[1, 2] and not (e in [1, 2])\n"),
         ("let x = a in 1 .. 5", "let x = a in 1..5\n"),
         ("record R{a:Map < Text , List<Int> >?}", "record R { a: Map<Text, List<Int>>? }\n"),
         ("record P by(a,b){a:Int,b:Int}", "record P by (a, b) { a: Int, b: Int }\n"),

@@ -185,9 +185,8 @@ impl<'c> Builder<'c> {
                 let width = self.text(child.first).len().saturating_add(1);
                 let comments = !self.gaps.before(child.first).comments.is_empty();
                 let broken = self.gaps.before(child.first).newline || self.gaps.before(child.end).newline;
-                let more = (child.first.saturating_add(1)..child.end).flat_map(|at| {
-                    [Doc::Gap(self.between(at, Space::Blank, None)), self.token(at)]
-                });
+                let more = (child.first.saturating_add(1)..child.end)
+                    .flat_map(|at| [Doc::Gap(self.between(at, Space::Blank, None)), self.token(at)]);
                 chain.rest.push(Link { operator: child.first, width, broken, comments, operand: more.collect() });
                 continue;
             }

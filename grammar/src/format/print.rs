@@ -172,7 +172,8 @@ impl Printer<'_> {
 
     /// Whether a line ends in a gap where it may.
     fn breaks(&self, gap: &Between, indent: usize, after: &[Doc], tail: usize) -> bool {
-        let is_break = |doc: &Doc| matches!(doc, Doc::Gap(gap) if gap.comments || !matches!(gap.space, Space::Glue | Space::Blank));
+        let is_break =
+            |doc: &Doc| matches!(doc, Doc::Gap(gap) if gap.comments || !matches!(gap.space, Space::Glue | Space::Blank));
         let length = after.iter().position(is_break);
         let unit = after.get(..length.unwrap_or(after.len())).unwrap_or(after);
         let tail = if length.is_none() { tail } else { 0 };
@@ -298,9 +299,10 @@ impl Printer<'_> {
             let own = flat_all(&entry.docs, self.gaps).map(|docs| docs.saturating_add(usize::from(!entry.comma.is_empty())));
             let before = if self.gaps.before(entry.first).newline { Some(indent) } else { width };
             let shares = before.is_some_and(|before| before > indent);
-            width = before.or(Some(indent)).zip(own).map(|(before, own)| {
-                before.saturating_add(own).saturating_add(usize::from(shares))
-            });
+            width = before
+                .or(Some(indent))
+                .zip(own)
+                .map(|(before, own)| before.saturating_add(own).saturating_add(usize::from(shares)));
             shares && width.is_some_and(|width| width > WIDTH)
         })
     }
