@@ -13,15 +13,17 @@ mod load;
 mod lower;
 mod resolve;
 pub mod source;
+pub mod tools;
 pub mod typed;
 
 use crate::diagnostic::report::Report;
 use crate::diagnostic::{Diagnostic, Gaps, Sink};
 use crate::load::Unread;
 use crate::source::{Loader, Places};
+use crate::tools::{Mismatch, ToolList};
 use crate::typed::{SourceFile, Typed};
 use agentc_runtime::library::Library;
-use agentc_runtime::program::Program;
+use agentc_runtime::program::{Program, ToolPin};
 
 /// What compiling gives: every diagnostic that was found, and where none of them is an error, the policy.
 #[derive(Debug)]
@@ -64,6 +66,28 @@ pub fn with_hir<T>(root: SourceFile, loader: &dyn Loader, library: &Library, loo
 }
 
 impl Compiled {
+    /// Lays the real tools beside the policy: what differs joins the diagnostics, and where nothing is wrong the program pins the tools as they are.
+    /// A pinned tool that has changed is an error too. Nothing happens to a policy with errors.
+    ///
+    /// # Errors
+    /// [`Mismatch`], where a list belongs to no tool of the policy.
+    pub fn compare_tools(&mut self, lists: &[ToolList], pinned: &[ToolPin]) -> Result<(), Mismatch> {
+        let Some(typed) = &self.typed else { return Ok(()) };
+        let found = tools::check(typed, lists, pinned)?;
+        if found.is_empty() {
+            let pins = tools::pins(typed, lists)?;
+            if let Some(program) = &mut self.program {
+                program.tools = pins;
+            }
+            return Ok(());
+        }
+        self.diagnostics.extend(found);
+        self.diagnostics.sort_by(|a, b| (a.loc(), a.code.id, &a.message).cmp(&(b.loc(), b.code.id, &b.message)));
+        self.typed = None;
+        self.program = None;
+        Ok(())
+    }
+
     /// Lines and columns in the files.
     #[must_use]
     pub fn places(&self) -> Places<'_> {

@@ -12,3 +12,4 @@ pub mod replay;
 pub mod story;
 pub mod terminal;
 pub mod testing;
+pub mod tools;

@@ -5,7 +5,7 @@ use super::types::SCALARS;
 use super::vocabulary::{LATER_TYPES, VALUES};
 use super::{DeclaredRecord, Resolver, loc, next_index};
 use crate::diagnostic::codes::{NoPolicy, ReservedName, SecondPolicy, TwoSources};
-use crate::typed::{Enum, EnumId, FileId, Loc, Record, RecordId, Risk, Role, RoleId, Source, SourceId, Tool, ToolId};
+use crate::typed::{Enum, EnumId, FileId, Ignored, Loc, Record, RecordId, Risk, Role, RoleId, Source, SourceId, Tool, ToolId};
 use agentc_grammar::ast::{self, ItemKind, Name};
 use agentc_grammar::span::Span;
 use std::collections::BTreeMap;
@@ -243,7 +243,7 @@ impl<'a> Resolver<'a, '_> {
             name: tool.name.node.clone(),
             docs,
             on: tool.on.as_ref().map(|(kind, name)| (kind.node.clone(), name.node.clone())),
-            ignores: tool.ignores.iter().map(|name| name.node.clone()).collect(),
+            ignores: tool.ignores.iter().map(|name| Ignored { wire: name.node.clone(), loc: loc(file, name.span) }).collect(),
             loc: here,
         });
         self.tools.push((id, file, tool));

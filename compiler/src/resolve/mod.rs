@@ -13,7 +13,8 @@ mod vocabulary;
 
 pub(crate) use duplicates::{Duplicates, Once};
 pub(crate) use names::{Target, target, targets, verb};
-pub(crate) use vocabulary::{currency, zone};
+pub(crate) use types::{SCALARS, WITH_ARGUMENTS};
+pub(crate) use vocabulary::{LATER_TYPES, VALUES, currency, zone};
 
 use crate::diagnostic::Sink;
 use crate::hir::{Hir, Names, Syntax};

@@ -9,7 +9,7 @@ use agentc_grammar::ast::{Name, TypeExpr, TypeExprKind};
 use agentc_grammar::span::{Span, Spanned};
 
 /// The types without arguments.
-pub(super) const SCALARS: &[(&str, Type)] = &[
+pub(crate) const SCALARS: &[(&str, Type)] = &[
     ("Bool", Type::Bool),
     ("Date", Type::Date),
     ("Decimal", Type::Decimal),
@@ -26,7 +26,7 @@ pub(super) const SCALARS: &[(&str, Type)] = &[
 ];
 
 /// The types with arguments, as they are written.
-const WITH_ARGUMENTS: &[(&str, &str)] =
+pub(crate) const WITH_ARGUMENTS: &[(&str, &str)] =
     &[("Key", "Key<Order>"), ("List", "List<Text>"), ("Map", "Map<Text, Int>"), ("Money", "Money(USD)"), ("Set", "Set<Text>")];
 
 impl Resolver<'_, '_> {

@@ -39,10 +39,10 @@ pub(crate) fn zone(name: &str, loc: Loc, sink: &mut Sink) -> bool {
 }
 
 /// What a bare name in an expression already means.
-pub(super) const VALUES: &[&str] = &["agent", "args", "false", "input", "none", "now", "result", "run", "signal", "true", "user"];
+pub(crate) const VALUES: &[&str] = &["agent", "args", "false", "input", "none", "now", "result", "run", "signal", "true", "user"];
 
 /// Types that the language has, or keeps for later.
-pub(super) const LATER_TYPES: &[&str] = &["Command"];
+pub(crate) const LATER_TYPES: &[&str] = &["Command"];
 
 #[cfg(test)]
 mod tests {

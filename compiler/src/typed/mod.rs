@@ -246,9 +246,18 @@ pub struct Tool {
     pub docs: Option<String>,
     /// Kind of connection and its name: `mcp`, `shopify`.
     pub on: Option<(String, String)>,
-    /// Real tools deliberately left out, by wire name.
-    pub ignores: Vec<String>,
+    /// Real tools deliberately left out.
+    pub ignores: Vec<Ignored>,
     /// Where it is declared.
+    pub loc: Loc,
+}
+
+/// A real tool that is deliberately left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ignored {
+    /// Its name on the wire.
+    pub wire: String,
+    /// Where it is named.
     pub loc: Loc,
 }
 

@@ -14,8 +14,8 @@ pub struct Tool {
     pub verbs: Vec<Verb>,
     /// Records that its results have.
     pub records: Vec<Record>,
-    /// `ignore list_locations, count_orders`: real tools that this policy deliberately leaves out, by wire name.
-    pub ignores: Vec<Name>,
+    /// `ignore list_locations, "count-orders"`: real tools that this policy deliberately leaves out, by wire name.
+    pub ignores: Vec<Spanned<String>>,
 }
 
 /// `read` or `write`.

@@ -6,10 +6,12 @@
 
 mod expr;
 mod operands;
+mod pin;
 mod rule;
 mod shape;
 
 pub use expr::*;
+pub use pin::ToolPin;
 pub use rule::*;
 pub use shape::*;
 
@@ -112,6 +114,8 @@ pub struct Program {
     pub nodes: Vec<Node>,
     /// The jobs.
     pub jobs: Vec<JobPlan>,
+    /// The real tools as they were when the policy was built, by server and name; empty where it was built without them.
+    pub tools: Vec<ToolPin>,
 }
 
 /// The rules of one time zone.

@@ -8,6 +8,7 @@ mod expr;
 mod free;
 mod history;
 mod library;
+mod pins;
 mod plan;
 mod shapes;
 mod typing;
@@ -40,6 +41,7 @@ type Checked<T = ()> = Result<T, Flaw>;
 /// # Errors
 /// [`Flaw`] says what is wrong first.
 pub fn verify(program: &Program, functions: &[&'static Function]) -> Checked {
+    pins::verify(program)?;
     shapes::verify(program)?;
     let exprs = expr::verify(program, functions)?;
     plan::verify(program, &exprs)

@@ -1,7 +1,8 @@
 //! Each page's *Wrong* example gives exactly its code, its *Right* example nothing at all.
 //!
 //! The info string of a block says how it stands in the prelude: alone it follows it, `job` puts it into the prelude's job, `file` makes it
-//! the whole file, `module=a.b` makes it a module beside it. With `repeat=N`, text in «» stands for N copies of itself.
+//! the whole file, `module=a.b` makes it a module beside it. With `repeat=N`, text in «» stands for N copies of itself. A block `json,tools` is a list of
+//! real tools that the policy is compared with, `json,pinned` one that was pinned before.
 //!
 //! An example shows one thing and is no policy that somebody would run. So what the analyses say of a whole policy (its readiness, whom its
 //! writes may hit, which rules do nothing) is held against the pages of those analyses alone.
@@ -10,6 +11,7 @@ use crate::{Modules, compile_text};
 use agentc_compiler::diagnostic::Code;
 use agentc_compiler::diagnostic::codes::CODES;
 use agentc_compiler::diagnostic::render;
+use agentc_compiler::tools::{ToolList, pins};
 
 const PRELUDE: &str = include_str!("../../../compiler/errors/prelude.agentpolicy");
 
@@ -50,7 +52,7 @@ fn repeated(text: &str, times: usize) -> String {
 fn whole(blocks: &[(String, String)]) -> (String, Modules) {
     let mut root = PRELUDE.to_owned();
     let mut modules = Modules::default();
-    for (info, text) in blocks {
+    for (info, text) in blocks.iter().filter(|(info, _)| !info.starts_with("json,")) {
         let words: Vec<&str> = info.split(',').collect();
         assert_eq!(words.first(), Some(&"agentpolicy"), "a block of an example is a policy");
         let times = words.iter().find_map(|word| word.strip_prefix("repeat="));
@@ -85,7 +87,16 @@ fn outcome(code: &Code, part: &str) -> (Vec<&'static str>, String) {
         return (vec!["none"], format!("the part *{part}* has no example"));
     }
     let (root, modules) = whole(&blocks);
-    let compiled = compile_text("example.agentpolicy", &root, &modules);
+    let mut compiled = compile_text("example.agentpolicy", &root, &modules);
+    let list = |info: &str| {
+        let (_, text) = blocks.iter().find(|(found, _)| found == info)?;
+        Some(ToolList::read(None, "tools.json", text.as_bytes()).unwrap_or_else(|error| panic!("{}: {error}", code.id)))
+    };
+    if let Some(tools) = list("json,tools") {
+        let typed = compiled.typed.as_ref().unwrap_or_else(|| panic!("{}: the example compiles", code.id));
+        let pinned = list("json,pinned").map(|list| pins(typed, &[list]).unwrap()).unwrap_or_default();
+        compiled.compare_tools(&[tools], &pinned).unwrap();
+    }
     let counts = |found: &str| [family(code.id), "everywhere"].contains(&family(found));
     let said = compiled.diagnostics.iter().filter(|found| counts(found.code.id));
     let (codes, lines): (Vec<_>, Vec<String>) =

@@ -3,7 +3,8 @@
 use crate::failure::Failure;
 use crate::files::{ARTIFACT_ENDING, compile_file, show_errors, write};
 use crate::outcome::Outcome;
-use crate::terminal::say;
+use crate::terminal::{complain, say};
+use crate::tools::{Tools, compare, pinned};
 use agentc_runtime::artifact;
 use agentc_runtime::policy::Policy;
 use agentc_wasm_pack::{MODULE_NAME, embed};
@@ -26,6 +27,14 @@ pub(super) struct Build {
     /// for beside this program where nothing is said.
     #[arg(long, value_name = "FILE")]
     runtime: Option<PathBuf>,
+    #[command(flatten)]
+    tools: Tools,
+    /// The artifact that pinned the tools before; where nothing is said, the one that this build replaces, if there is one.
+    #[arg(long, value_name = "ARTIFACT", requires = "tools")]
+    pinned: Option<PathBuf>,
+    /// Pin the tools as they are now, whatever was pinned before.
+    #[arg(long, requires = "tools", conflicts_with = "pinned")]
+    repin: bool,
 }
 
 /// What a policy is built for.
@@ -48,9 +57,24 @@ impl Target {
 
 impl Build {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
-        let compiled = compile_file(&self.file)?;
+        let mut compiled = compile_file(&self.file)?;
+        let beside = match (&self.output, self.target) {
+            (Some(output), Target::Artifact) => output.clone(),
+            _ => self.file.with_extension(ARTIFACT_ENDING),
+        };
+        let before = self.pinned.as_ref().unwrap_or(&beside);
+        if self.tools.are_given() {
+            let before = if self.repin { Vec::new() } else { pinned(before)? };
+            compare(&mut compiled, &self.tools.lists()?, &before)?;
+        } else if pinned(before).is_ok_and(|before| !before.is_empty()) {
+            complain(format_args!(
+                "note: `{}` pinned the real tools; without `--tools` this build pins none\n",
+                before.display()
+            ));
+        }
         show_errors(&compiled);
         let Some(program) = compiled.program else { return Ok(Outcome::Found) };
+        let tools = program.tools.len();
         let failed = |error: artifact::ArtifactError| Failure::said(error.to_string());
         let artifact = artifact::encode(&program).map_err(failed)?;
         let output = self.output.unwrap_or_else(|| self.file.with_extension(self.target.ending()));
@@ -71,7 +95,8 @@ impl Build {
             }
         };
         write(&output, &bytes)?;
-        say(format_args!("{}: {} bytes, digest sha256:{}", output.display(), bytes.len(), policy.digest()))?;
+        let pins = if tools > 0 { format!(", {tools} tools pinned") } else { String::new() };
+        say(format_args!("{}: {} bytes, digest sha256:{}{pins}", output.display(), bytes.len(), policy.digest()))?;
         Ok(Outcome::Fine)
     }
 }

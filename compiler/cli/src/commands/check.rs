@@ -1,9 +1,10 @@
 //! `agentc check FILE…`: says what is wrong with policies.
 
 use crate::failure::Failure;
-use crate::files::compile_file;
+use crate::files::{ARTIFACT_ENDING, compile_file};
 use crate::outcome::Outcome;
 use crate::terminal::{colour, put, say};
+use crate::tools::{Tools, compare, pinned};
 use agentc_compiler::Compiled;
 use agentc_compiler::diagnostic::{JsonDiagnostic, render};
 use agentc_compiler::source::Places;
@@ -19,6 +20,11 @@ pub(super) struct Check {
     /// How to say it.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+    #[command(flatten)]
+    tools: Tools,
+    /// The artifact that pinned the tools before; where nothing is said, the one beside the policy that `agentc build` wrote, if there is one.
+    #[arg(long, value_name = "ARTIFACT", requires = "tools")]
+    pinned: Option<PathBuf>,
 }
 
 /// How diagnostics are written.
@@ -36,8 +42,13 @@ impl Check {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
         let mut outcome = Outcome::Fine;
         let mut json = Vec::new();
+        let lists = self.tools.lists()?;
         for file in &self.files {
-            let compiled = compile_file(file)?;
+            let mut compiled = compile_file(file)?;
+            if self.tools.are_given() {
+                let artifact = self.pinned.clone().unwrap_or_else(|| file.with_extension(ARTIFACT_ENDING));
+                compare(&mut compiled, &lists, &pinned(&artifact)?)?;
+            }
             outcome = outcome.and(Outcome::found_if(compiled.has_errors()));
             let places = Places::new(&compiled.files);
             match self.format {

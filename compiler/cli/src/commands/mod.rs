@@ -7,6 +7,7 @@ mod dump;
 mod explain;
 mod fmt;
 mod graph;
+mod import;
 mod init;
 mod replay;
 mod run;
@@ -36,6 +37,7 @@ enum Command {
     Build(build::Build),
     Explain(explain::Explain),
     Graph(graph::Graph),
+    Import(import::Import),
     Dump(dump::Dump),
     Run(run::Run),
     Test(test::Test),
@@ -57,6 +59,7 @@ impl Agentc {
             Command::Build(command) => command.run(),
             Command::Explain(command) => command.run(),
             Command::Graph(command) => command.run(),
+            Command::Import(command) => command.run(),
             Command::Dump(command) => command.run(),
             Command::Run(command) => command.run(),
             Command::Trace(command) => command.run(),

@@ -2,7 +2,7 @@
 //!
 //! A new diagnostic is a file here, a line below and a page in `compiler/errors`. Codes are never reused.
 //! AP00 syntax, AP01 names and modules, AP02 declarations, AP03 types and units, AP04 provenance, AP05 jobs and rules,
-//! AP06 tests and fixtures, AP07 proofs, AP08 readiness and declarations, AP09 what does nothing.
+//! AP06 tests and fixtures, AP07 proofs, AP08 readiness and declarations, AP09 what does nothing, AP11 the real tools.
 
 use super::{Code, Coded, Severity};
 
@@ -244,6 +244,16 @@ codes! {
         "AP0916" Warning NothingExpected;
         "AP0917" Warning SameTest;
         "AP0918" Warning NothingProved;
+    }
+    tool_drift {
+        "AP1101" Error NoSuchTool;
+        "AP1102" Error UndeclaredTool;
+        "AP1103" Error NoSuchParameter;
+        "AP1104" Error MissingParameter;
+        "AP1105" Error ParameterMisfit;
+        "AP1106" Error ResultMisfit;
+        "AP1107" Error StaleIgnore;
+        "AP1108" Error ChangedTool;
     }
 }
 

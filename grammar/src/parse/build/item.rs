@@ -161,7 +161,10 @@ impl Builder<'_, '_> {
             match found.as_rule() {
                 Rule::verb => tool.verbs.push(self.verb(found)?),
                 Rule::record => tool.records.push(self.record(found)?),
-                Rule::ignore => tool.ignores.extend(self.names(Parts::of(found).next()?)),
+                Rule::ignore => tool.ignores.extend(Parts::of(found).map(|ignored| match ignored.as_rule() {
+                    Rule::text => self.text(&ignored),
+                    _ => self.name(&ignored),
+                })),
                 _ => return None,
             }
         }
