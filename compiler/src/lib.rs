@@ -1,6 +1,8 @@
 //! What a policy means before it runs: names, types, provenance, lowering and diagnostics. Pure: text in, values out.
 
 pub mod analyze;
+pub mod audit;
+pub mod brief;
 pub mod brief;
 mod check;
 mod complete;

@@ -4,6 +4,7 @@ mod model;
 mod person;
 mod untrusted;
 
+pub(crate) use person::reversed;
 pub(crate) use untrusted::outsiders;
 
 use crate::english::words::capital;

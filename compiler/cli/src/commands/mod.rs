@@ -1,5 +1,6 @@
 //! The subcommands, one file each.
 
+mod audit;
 mod brief;
 mod build;
 mod check;
@@ -32,6 +33,7 @@ pub struct Agentc {
 enum Command {
     Init(init::Init),
     Check(check::Check),
+    Audit(audit::Audit),
     Brief(brief::Brief),
     Fmt(fmt::Fmt),
     Build(build::Build),
@@ -54,6 +56,7 @@ impl Agentc {
         match self.command {
             Command::Init(command) => command.run(),
             Command::Check(command) => command.run(),
+            Command::Audit(command) => command.run(),
             Command::Brief(command) => command.run(),
             Command::Fmt(command) => command.run(),
             Command::Build(command) => command.run(),

@@ -1,0 +1,77 @@
+//! `agentc audit FILE`: the nine questions that a reviewer asks, answered from the policy.
+
+use crate::chosen;
+use crate::failure::Failure;
+use crate::files::{compile_file, show_errors, write};
+use crate::outcome::Outcome;
+use crate::terminal::put;
+use agentc_compiler::audit::audit;
+use agentc_runtime::artifact;
+use clap::{Args, ValueEnum};
+use std::path::{Path, PathBuf};
+
+/// Answer the nine questions that a reviewer asks of each job, with lines; say what is missing.
+///
+/// Exit code: 0 where every question is answered, 1 where one is open.
+#[derive(Debug, Args)]
+pub(super) struct Audit {
+    /// The root file of the policy.
+    file: PathBuf,
+    /// One job; all of them where none is named.
+    #[arg(long)]
+    job: Option<String>,
+    /// The form; where nothing is said, what the ending of OUT says (.html, .json), else text.
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// The file to write; standard output where none is given.
+    #[arg(short, long, value_name = "OUT")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For a terminal.
+    Text,
+    /// For programs.
+    Json,
+    /// One page to read, print and sign; it loads nothing and has no scripts.
+    Html,
+}
+
+impl Audit {
+    pub(super) fn run(self) -> Result<Outcome, Failure> {
+        let compiled = compile_file(&self.file)?;
+        show_errors(&compiled);
+        let (Some(typed), Some(program)) = (&compiled.typed, &compiled.program) else { return Ok(Outcome::Found) };
+        let digest = artifact::digest(program).map_err(|error| Failure::said(error.to_string()))?;
+        let mut page = audit(typed, &digest, &compiled.diagnostics);
+        if let Some(name) = &self.job {
+            chosen::job(typed, Some(name))?;
+            page.jobs.retain(|job| job.job == *name);
+        }
+        let format = self.format.or_else(|| self.output.as_deref().and_then(by_ending)).unwrap_or(Format::Text);
+        let text = match format {
+            Format::Text => page.text(),
+            Format::Html => page.html(),
+            Format::Json => {
+                let json = serde_json::to_string_pretty(&page).map_err(|error| Failure::said(error.to_string()))?;
+                format!("{json}\n")
+            }
+        };
+        match &self.output {
+            Some(out) => write(out, text.as_bytes())?,
+            None => put(format_args!("{text}"))?,
+        }
+        let (answered, all) = page.answered();
+        Ok(Outcome::found_if(answered < all))
+    }
+}
+
+fn by_ending(out: &Path) -> Option<Format> {
+    match out.extension()?.to_str()? {
+        "html" | "htm" => Some(Format::Html),
+        "json" => Some(Format::Json),
+        "txt" => Some(Format::Text),
+        _ => None,
+    }
+}
