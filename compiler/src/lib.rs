@@ -3,7 +3,6 @@
 pub mod analyze;
 pub mod audit;
 pub mod brief;
-pub mod brief;
 mod check;
 mod complete;
 pub mod diagnostic;

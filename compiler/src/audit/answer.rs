@@ -6,7 +6,7 @@ use crate::brief::reversed;
 use crate::diagnostic::text::type_name;
 use crate::english::English;
 use crate::english::words::{capital, duration, joined};
-use crate::typed::{FetchHow, Field, JobId, Rule, SourceId, VerbId};
+use crate::typed::{FetchHow, Field, JobId, Rule, RuleKind, SourceId, VerbId};
 
 impl Auditor<'_> {
     /// A question, its answer, and what is missing.
@@ -16,7 +16,8 @@ impl Auditor<'_> {
             answers.extend(nothing(answer.question).map(|text| self.point(text, self.job.loc)));
         }
         let missing: Vec<Finding> = answer.gaps.iter().map(|gap| self.missing(job, gap)).collect();
-        let state = if missing.is_empty() { State::Answered } else { State::Open };
+        // What has no code is a remark: the question is answered, and a person may still wonder.
+        let state = if missing.iter().all(|missing| missing.code.is_none()) { State::Answered } else { State::Open };
         Asked { number: answer.question.number(), question: answer.question.words(), state, answers, missing }
     }
 
@@ -57,10 +58,11 @@ impl Auditor<'_> {
 
     fn given(&self, field: Option<&Field>) -> String {
         let Some(field) = field else { return String::new() };
-        let marks: Vec<&str> = [(field.claim, "the model says it"), (field.untrusted, "outsiders wrote it"), (field.secret, "secret")]
-            .into_iter()
-            .filter_map(|(marked, word)| marked.then_some(word))
-            .collect();
+        let marks: Vec<&str> =
+            [(field.claim, "the model says it"), (field.untrusted, "outsiders wrote it"), (field.secret, "secret")]
+                .into_iter()
+                .filter_map(|(marked, word)| marked.then_some(word))
+                .collect();
         let marks = if marks.is_empty() { String::new() } else { format!("; {}", joined(&marks, "and")) };
         format!("it is given `{}`: {}{marks}", field.name, type_name(&field.ty, self.typed))
     }
@@ -101,11 +103,13 @@ impl Auditor<'_> {
             details.push(format!("Asked: {}{also}", self.english.people(&gate.approvers, "and")));
             details.push(capital(&self.english.expiry(gate)));
         }
-        Point { details, rule: Some(rule.name.clone()), because: rule.because.clone(), ..self.point(lead(rule), said.loc) }
+        // The reason of a gate is one for asking, not for the end of a run that nobody answered.
+        let is_expiry = matches!((said.what, &rule.kind), (What::Stop(_), RuleKind::Gate(_)));
+        let because = rule.because.clone().filter(|_| !is_expiry);
+        Point { details, rule: Some(rule.name.clone()), because, ..self.point(lead(rule), said.loc) }
     }
 
     fn stop(&self, rule: &Rule) -> String {
-        use crate::typed::RuleKind;
         let told = self.english.rule(rule);
         let verbs = self.english.verbs(&rule.verbs, "or");
         let when = joined(&told.when, "and");

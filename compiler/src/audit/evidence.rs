@@ -4,9 +4,7 @@ use super::{Auditor, Borne, Point};
 use crate::brief::outsiders;
 use crate::diagnostic::text::verb_name;
 use crate::english::words::{capital, counted, joined};
-use crate::typed::{
-    Access, Expr, ExprKind, JobId, Loc, PropertyKind, Provenance, Rule, RuleKind, Verb, VerbId,
-};
+use crate::typed::{Access, Expr, ExprKind, JobId, Loc, PropertyKind, Provenance, Rule, RuleKind, Verb, VerbId};
 use std::collections::BTreeSet;
 
 impl Auditor<'_> {
@@ -89,7 +87,10 @@ impl Auditor<'_> {
         tests
             .map(|test| {
                 let expected = test.steps.iter().filter(|step| step.expect.is_some()).count();
-                Point { details: vec![format!("{} checked", counted(expected, "answer"))], ..self.point(test.name.clone(), test.loc) }
+                Point {
+                    details: vec![format!("{} checked", counted(expected, "answer"))],
+                    ..self.point(test.name.clone(), test.loc)
+                }
             })
             .collect()
     }
@@ -189,11 +190,8 @@ impl Uses<'_> {
             ExprKind::Let(_) | ExprKind::CallFn(..) => return,
             _ => None,
         };
-        let inside: Vec<&Expr> = operands
-            .into_iter()
-            .chain(behind)
-            .filter(|inner| inner.provenance.contains(Provenance::TRUSTED_CLAIM))
-            .collect();
+        let inside: Vec<&Expr> =
+            operands.into_iter().chain(behind).filter(|inner| inner.provenance.contains(Provenance::TRUSTED_CLAIM)).collect();
         if inside.is_empty() {
             self.found.push((self.auditor.english.phrase(expr), expr.loc));
         }

@@ -166,7 +166,7 @@ fn risks(risks: &[Borne]) -> Markup {
 
 fn open(finding: &Finding) -> Markup {
     html! {
-        div class="missing" {
+        div class=(if finding.code.is_some() { "missing" } else { "missing remark" }) {
             p {
                 @if let Some(place) = &finding.place { (line(place)) }
                 @if let Some(code) = finding.code { span class="code" { (code) } " " }

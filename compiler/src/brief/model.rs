@@ -107,9 +107,8 @@ impl Brief<'_> {
     fn approvals(&self, page: &mut Page) {
         for said in self.of(Kind::Asks) {
             if let Some((_, gate)) = English::gate_of(self.job, said.rule) {
-                let who = capital(&self.english.people(&gate.approvers, "and"));
-                let after = if said.is_unconditional() { format!(". {who} decides.") } else { format!(" {who} decides.") };
-                page.point(&self.english.verbs(&said.rule.verbs, "or"), &said.when, &after);
+                let who = self.english.people(&gate.approvers, "and");
+                restriction(page, &self.english.verbs(&said.rule.verbs, "or"), said, &format!("{who} decides"));
             }
         }
     }
@@ -118,16 +117,7 @@ impl Brief<'_> {
         for said in self.of(Kind::Denies).filter(|said| matches!(said.rule.kind, RuleKind::Never)) {
             let verbs =
                 if said.rule.verbs.is_empty() { "any call".to_owned() } else { self.english.verbs(&said.rule.verbs, "or") };
-            let reason = reason(said);
-            let length: usize = said.when.iter().map(String::len).sum();
-            match said.when.as_slice() {
-                [] => page.point(&format!("{verbs}: never.{reason}"), &[], ""),
-                // A reason that stands for itself says more than a long condition does.
-                _ if length > LONG && !reason.is_empty() => page.point(&format!("{verbs}, in this case:{reason}"), &[], ""),
-                [_] => page.point(&verbs, &said.when, &reason),
-                _ if reason.is_empty() => page.point(&verbs, &said.when, ""),
-                _ => page.point(&format!("{verbs} ({})", reason.trim().trim_end_matches('.')), &said.when, ""),
-            }
+            restriction(page, &verbs, said, "never");
         }
         page.point("Anything that is not listed under “What you may do”.", &[], "");
     }
@@ -191,6 +181,21 @@ impl Brief<'_> {
         for term in self.english.terms(conditions) {
             page.point(&format!("{}: {}.", term.lead(), term.says), &[], "");
         }
+    }
+}
+
+/// A rule that takes something away: what follows, when, and why.
+fn restriction(page: &mut Page, verbs: &str, said: &Said<'_>, follows: &str) {
+    let reason = reason(said);
+    let length: usize = said.when.iter().map(String::len).sum();
+    let lead = format!("{verbs}: {follows}");
+    match said.when.as_slice() {
+        [] => page.point(&format!("{lead}.{reason}"), &[], ""),
+        // A reason that stands for itself says more than a long condition does.
+        _ if length > LONG && !reason.is_empty() => page.point(&format!("{lead} in this case:{reason}"), &[], ""),
+        [when] => page.point(&format!("{lead} when {when}.{reason}"), &[], ""),
+        _ if reason.is_empty() => page.point(&lead, &said.when, ""),
+        _ => page.point(&format!("{lead} ({})", reason.trim().trim_end_matches('.')), &said.when, ""),
     }
 }
 

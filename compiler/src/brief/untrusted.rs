@@ -1,6 +1,6 @@
 //! What a job reads that outsiders wrote.
 
-use crate::english::words::spoken;
+use crate::english::words::{spoken, with_article};
 use crate::typed::{Access, Job, Loc, RecordId, RuleKind, Type, Typed};
 use std::collections::BTreeSet;
 
@@ -53,7 +53,7 @@ fn fields(typed: &Typed, record: RecordId, hidden: &[u32]) -> Vec<(String, Loc)>
                 continue;
             }
             if field.untrusted {
-                found.push((format!("the {} of {}", spoken(&field.name), decl.name), field.loc));
+                found.push((format!("the {} of {}", spoken(&field.name), with_article(&spoken(&decl.name))), field.loc));
             }
             if let Some(inner) = record_of(&field.ty).filter(|inner| seen.insert(*inner)) {
                 open.push((inner, &[]));

@@ -1,6 +1,6 @@
 //! Loops and choices: what holds of some, of each, of which; what depends on which case.
 
-use super::words::{joined, singular};
+use super::words::{is_plural, joined, singular};
 use super::{English, Polarity, Scope};
 use crate::typed::{Arm, Expr, LocalId, Pattern, Quantifier, Type};
 
@@ -161,10 +161,14 @@ impl English<'_> {
             let noun = self.noun(subject, scope);
             match pattern {
                 Pattern::Any => None,
-                Pattern::Bind(_) => matches!(subject.ty, Type::Optional(_)).then(|| format!("there is {noun}")),
+                Pattern::Bind(_) => matches!(subject.ty, Type::Optional(_)).then(|| {
+                    let is = if is_plural(&noun) { "are" } else { "is" };
+                    format!("{noun} {is} given")
+                }),
                 Pattern::OneOf(values) => {
                     let values: Vec<String> = values.iter().map(|value| self.constant(value, &subject.ty)).collect();
-                    Some(format!("{noun} is {}", joined(&values, "or")))
+                    let is = if is_plural(&noun) { "are" } else { "is" };
+                    Some(format!("{noun} {is} {}", joined(&values, "or")))
                 }
             }
         };

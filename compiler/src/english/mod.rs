@@ -72,11 +72,6 @@ impl<'a> English<'a> {
         Self { typed, job: Some(job), reader }
     }
 
-    /// The words of what stands outside of jobs: verbs and what they undo.
-    pub(crate) fn outside(typed: &'a Typed, reader: Reader) -> Self {
-        Self { typed, job: None, reader }
-    }
-
     /// A condition as a sentence, without capital and full stop.
     pub(crate) fn condition(&self, condition: &Expr) -> String {
         self.sentence(condition, Polarity::Holds, TOP)

@@ -270,7 +270,7 @@ impl Placed {
     /// A job: what every call meets in a row of its own, then a row for each lane, with the ranks as columns.
     fn job(&mut self, picture: &Picture) {
         const START: f64 = 216.0;
-        const APART: f64 = 46.0;
+        const APART: f64 = 64.0;
         let trunk = cells(picture.trunk.iter());
         let top = TITLE + 8.0;
         self.row(top, trunk.iter().map(|cell| cell.height).fold(0.0, f64::max) + 74.0);
