@@ -13,6 +13,7 @@ mod load;
 pub mod logic;
 mod lower;
 mod resolve;
+pub mod regions;
 pub mod source;
 pub mod tools;
 pub mod typed;

@@ -2,6 +2,7 @@
 
 pub mod chosen;
 pub mod commands;
+pub mod explained;
 pub mod failure;
 pub mod files;
 pub mod functions;

@@ -64,5 +64,5 @@ pub(crate) fn analyze(typed: &Typed, asts: &[ast::File], sink: &mut Sink) {
 
 /// The rules of a job that decide something about a verb: those that name it, `shadow` ones left out.
 fn rules_of(job: &Job, verb: VerbId) -> impl Iterator<Item = &Rule> {
-    job.rules.iter().filter(move |rule| !rule.shadow && rule.verbs.contains(&verb))
+    job.naming(verb).map(|(_, rule)| rule)
 }

@@ -54,7 +54,7 @@ fn fault(typed: &Typed, statement: &Property) -> Option<ProofFault> {
 
 /// Whether some rule of the job lets the verb be called.
 pub(super) fn allowed(job: &Job, verb: VerbId) -> bool {
-    job.rules.iter().any(|rule| matches!(rule.kind, RuleKind::Allow { .. }) && !rule.shadow && rule.verbs.contains(&verb))
+    job.naming(verb).any(|(_, rule)| matches!(rule.kind, RuleKind::Allow { .. }))
 }
 
 /// All of a test but its name and place: two tests with one essence show the same thing.

@@ -4,8 +4,9 @@ use super::Completer;
 use super::unfold::{Unfolded, member_name};
 use crate::check::Scope;
 use crate::resolve::{Once, loc};
-use crate::typed::{Approver, Expr, FileId, Handoff, Job, JobId, Loc, Rule, Show, Type};
+use crate::typed::{Approver, Expr, FileId, Handoff, Job, JobId, Loc, Rule, Show, Type, VerbId};
 use agentc_grammar::ast::{self, MemberKind};
+use std::collections::BTreeMap;
 
 /// What is added to a job.
 #[derive(Debug, Default)]
@@ -31,7 +32,14 @@ impl Completed {
     pub(super) fn into_job(self, job: &mut Job) {
         (job.purpose, job.purpose_at) = self.purpose.unzip();
         job.done = self.done;
+        let mut naming: BTreeMap<VerbId, Vec<u32>> = BTreeMap::new();
+        for (at, rule) in (0_u32..).zip(&self.rules) {
+            for verb in &rule.verbs {
+                naming.entry(*verb).or_default().push(at);
+            }
+        }
         job.rules = self.rules;
+        job.naming = naming;
         job.handoff = self.handoff;
         job.resume_by = if self.resume_by.is_empty() { self.pause_by.clone() } else { self.resume_by };
         job.pause_by = self.pause_by;

@@ -7,6 +7,7 @@ use crate::hir::UNRESOLVED;
 use crate::typed::{Expr, ExprKind, Field, FileId, Fn, FnId, Job, JobId, LocalId, Provenance, Type};
 use agentc_grammar::ast::{self, MemberKind};
 use agentc_runtime::value::Value;
+use std::collections::BTreeMap;
 
 /// Words that are functions of the language itself.
 const BUILT_IN: &[&str] = &["all", "any", "at", "count", "failed", "first", "happened", "last", "max", "min", "sum", "zip"];
@@ -58,6 +59,7 @@ impl<'a> Resolver<'a, '_> {
             signals: Vec::new(),
             done: None,
             rules: Vec::new(),
+            naming: BTreeMap::new(),
             handoff: None,
             pause_by: Vec::new(),
             resume_by: Vec::new(),

@@ -1,6 +1,7 @@
 //! Typed jobs and their rules.
 
 use super::{Access, Expr, Field, Loc, LocalId, RoleId, VerbId};
+use std::collections::BTreeMap;
 
 /// A job.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +24,8 @@ pub struct Job {
     pub done: Option<Expr>,
     /// Its rules in source order, included rule sets and `when` blocks unfolded.
     pub rules: Vec<Rule>,
+    /// The rules that name each verb: indices into [`Job::rules`], ascending.
+    pub naming: BTreeMap<VerbId, Vec<u32>>,
     /// Whom it hands over to.
     pub handoff: Option<Handoff>,
     /// Who may pause it.
@@ -33,6 +36,14 @@ pub struct Job {
     pub undo_by: Vec<Approver>,
     /// Where it is declared.
     pub loc: Loc,
+}
+
+impl Job {
+    /// The rules that decide something about a verb they name, with their indices; `shadow` ones decide nothing.
+    pub fn naming(&self, verb: VerbId) -> impl Iterator<Item = (u32, &Rule)> {
+        let named = self.naming.get(&verb).map_or(&[][..], Vec::as_slice);
+        named.iter().filter_map(|at| Some((*at, self.rules.get(*at as usize)?))).filter(|(_, rule)| !rule.shadow)
+    }
 }
 
 /// A rule.

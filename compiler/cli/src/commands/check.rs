@@ -1,5 +1,7 @@
 //! `agentc check FILE…`: says what is wrong with policies.
 
+use crate::chosen;
+use crate::explained::Explained;
 use crate::failure::Failure;
 use crate::files::{ARTIFACT_ENDING, compile_file};
 use crate::outcome::Outcome;
@@ -20,6 +22,15 @@ pub(super) struct Check {
     /// How to say it.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+    /// Instead, which calls of this verb end where: a table of the regions into which the rules cut them.
+    #[arg(long, value_name = "VERB", conflicts_with_all = ["tools", "pinned"])]
+    explain: Option<String>,
+    /// With `--explain`: the job; needed where the policy has several.
+    #[arg(long, value_name = "JOB", requires = "explain")]
+    job: Option<String>,
+    /// With `--explain`: at most about so many lines; beyond, neighbours with one outcome are put together.
+    #[arg(long, value_name = "N", default_value_t = 60, requires = "explain")]
+    lines: usize,
     #[command(flatten)]
     tools: Tools,
     /// The artifact that pinned the tools before; where nothing is said, the one beside the policy that `agentc build` wrote, if there is one.
@@ -42,6 +53,7 @@ impl Check {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
         let mut outcome = Outcome::Fine;
         let mut json = Vec::new();
+        let mut explanations = Vec::new();
         let lists = self.tools.lists()?;
         for file in &self.files {
             let mut compiled = compile_file(file)?;
@@ -50,6 +62,16 @@ impl Check {
                 compare(&mut compiled, &lists, &pinned(&artifact)?)?;
             }
             outcome = outcome.and(Outcome::found_if(compiled.has_errors()));
+            if let (Some(verb), Some(typed)) = (&self.explain, &compiled.typed) {
+                let (job, verb) = (chosen::job(typed, self.job.as_deref())?, chosen::verb(typed, verb)?);
+                if let Some(explained) = Explained::new(typed, job, verb, self.lines) {
+                    match self.format {
+                        Format::Json => explanations.push(explained.json()),
+                        Format::Human | Format::Short => put(format_args!("{}", explained.text()))?,
+                    }
+                }
+                continue;
+            }
             let places = Places::new(&compiled.files);
             match self.format {
                 Format::Human => {
@@ -67,7 +89,12 @@ impl Check {
             }
         }
         if self.format == Format::Json {
-            let text = serde_json::to_string_pretty(&json).map_err(|error| Failure::said(error.to_string()))?;
+            let written = if explanations.is_empty() {
+                serde_json::to_string_pretty(&json)
+            } else {
+                serde_json::to_string_pretty(&explanations)
+            };
+            let text = written.map_err(|error| Failure::said(error.to_string()))?;
             say(format_args!("{text}"))?;
         }
         Ok(outcome)

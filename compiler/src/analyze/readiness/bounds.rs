@@ -1,16 +1,11 @@
 //! What a job allows, and which rules stand between the agent and a write.
 
-use crate::typed::{Access, Job, Rule, RuleKind, Typed, Verb, VerbId};
-
-/// The rules of a job that decide something about a verb they name, with their indices; `shadow` ones decide nothing.
-pub(super) fn naming(job: &Job, verb: VerbId) -> impl Iterator<Item = (u32, &Rule)> {
-    (0_u32..).zip(&job.rules).filter(move |(_, rule)| !rule.shadow && rule.verbs.contains(&verb))
-}
+use crate::typed::{Access, Job, RuleKind, Typed, Verb, VerbId};
 
 /// Whether some call of the verb may be allowed: an `allow` names it, and no rule forbids or stops every call.
 fn is_allowed(job: &Job, verb: VerbId) -> bool {
     let mut allowed = false;
-    for (_, rule) in naming(job, verb) {
+    for (_, rule) in job.naming(verb) {
         match (&rule.kind, &rule.condition) {
             (RuleKind::Never | RuleKind::Escalate, None) => return false,
             (RuleKind::Allow { .. }, _) => allowed = true,
@@ -40,7 +35,7 @@ pub(super) fn is_bounded(job: &Job, verb: VerbId, decl: &Verb, means: &[String])
     let by = |word: &str| means.iter().any(|known| known == word);
     let reversed = decl.undo.is_some() || decl.compensates.is_some();
     (by("undo") && reversed)
-        || naming(job, verb).any(|(_, rule)| match &rule.kind {
+        || job.naming(verb).any(|(_, rule)| match &rule.kind {
             RuleKind::Gate(_) => by("gate"),
             RuleKind::Limit(_) => by("limit"),
             RuleKind::Escalate => by("escalate"),
@@ -51,7 +46,7 @@ pub(super) fn is_bounded(job: &Job, verb: VerbId, decl: &Verb, means: &[String])
 
 /// Whether some rule restricts the write beside its `allow`.
 pub(super) fn is_restricted(job: &Job, verb: VerbId) -> bool {
-    naming(job, verb).any(|(_, rule)| {
+    job.naming(verb).any(|(_, rule)| {
         matches!(
             rule.kind,
             RuleKind::Gate(_) | RuleKind::Limit(_) | RuleKind::Escalate | RuleKind::Never | RuleKind::Require { .. }

@@ -1,6 +1,6 @@
 //! Computes the nine answers of one job.
 
-use super::bounds::{is_bounded, is_restricted, naming, reads, writes};
+use super::bounds::{is_bounded, is_restricted, reads, writes};
 use super::{Answer, Gap, Question, Said, What};
 use crate::analyze::walk::{Walk, deciding};
 use crate::typed::{
@@ -41,11 +41,11 @@ impl<'t> Facts<'t> {
         let changed: BTreeSet<RecordId> =
             writes.iter().flat_map(|verb| typed.verbs.get(verb.index())).flat_map(touched).collect();
         let of_source = |record: &RecordId| typed.records.get(record.0 as usize).is_some_and(|decl| decl.source.is_some());
-        let required = writes.iter().flat_map(|verb| naming(job, *verb)).any(|(_, rule)| match &rule.kind {
+        let required = writes.iter().flat_map(|verb| job.naming(*verb)).any(|(_, rule)| match &rule.kind {
             RuleKind::Require { verb, .. } => typed.records.iter().any(|record| fetched_by(record, *verb)),
             _ => false,
         });
-        let judged = writes.iter().flat_map(|verb| naming(job, *verb)).flat_map(|(_, rule)| deciding(rule));
+        let judged = writes.iter().flat_map(|verb| job.naming(*verb)).flat_map(|(_, rule)| deciding(rule));
         let has_source = required
             || changed.iter().any(of_source)
             || judged.into_iter().any(|expr| expr.provenance.contains(Provenance::RECORD));
@@ -147,7 +147,7 @@ impl<'t> Facts<'t> {
         let mut gaps = Vec::new();
         for verb in &self.writes {
             let Some(decl) = self.typed.verbs.get(verb.index()) else { continue };
-            let Some((rule, _)) = naming(self.job, *verb).find(|(_, rule)| matches!(rule.kind, RuleKind::Allow { .. })) else {
+            let Some((rule, _)) = self.job.naming(*verb).find(|(_, rule)| matches!(rule.kind, RuleKind::Allow { .. })) else {
                 continue;
             };
             for risk in &decl.risks {
@@ -170,7 +170,7 @@ impl<'t> Facts<'t> {
             matches!(rule.kind, RuleKind::Allow { .. })
                 && condition.is_none_or(|condition| !condition.provenance.contains(Provenance::RECORD))
         };
-        naming(self.job, verb).find(|(_, rule)| blind(rule)).map(|(index, _)| index)
+        self.job.naming(verb).find(|(_, rule)| blind(rule)).map(|(index, _)| index)
     }
 
     fn escalations(&self) -> (Vec<Said>, Vec<Gap>) {
