@@ -1,0 +1,161 @@
+// Loads the module and moves bytes over its boundary, as runtime/wasm/ABI.md describes it.
+
+import { AgentcError } from "./errors.js";
+import { Policy } from "./policy.js";
+
+const ABI = 1;
+
+const LIMITS = new Map([
+  ["eventBytes", 1],
+  ["depth", 2],
+  ["runs", 3],
+  ["memoryPages", 4],
+  ["artifactBytes", 5],
+  ["policies", 6],
+]);
+
+/** The size of the input buffer at first. */
+const FIRST_BUFFER = 16 * 1024;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+async function compile(source) {
+  const given = await source;
+  if (given instanceof WebAssembly.Module) return given;
+  if (typeof Response !== "undefined" && given instanceof Response) {
+    if (!given.ok) throw new AgentcError("input", `the module cannot be fetched: ${given.status} ${given.statusText}`);
+    return WebAssembly.compile(await given.arrayBuffer());
+  }
+  return WebAssembly.compile(given);
+}
+
+/**
+ * Loads a module: the runtime's own (`agentc.wasm`), or one that holds a policy.
+ * @param {Parameters<typeof import("../index.js").load>[0]} source
+ * @param {import("../index.js").LoadOptions} [options]
+ */
+export async function load(source, options = {}) {
+  let module;
+  try {
+    module = await compile(source);
+  } catch (cause) {
+    if (cause instanceof AgentcError) throw cause;
+    throw new AgentcError("input", "it is no WebAssembly module", { cause });
+  }
+  return new Agentc(module, options);
+}
+
+/** One instance of the module. */
+export class Agentc {
+  #exports;
+  #broken = false;
+  #buffer = 0;
+  #capacity = 0;
+
+  /**
+   * @param {WebAssembly.Module} module
+   * @param {import("../index.js").LoadOptions} [options]
+   */
+  constructor(module, options = {}) {
+    if (WebAssembly.Module.imports(module).length > 0) {
+      throw new AgentcError("input", "it is no module of agentc: it wants imports");
+    }
+    const exports = new WebAssembly.Instance(module).exports;
+    const abi = exports.agentc_abi?.value;
+    if (abi !== ABI) {
+      throw new AgentcError("input", abi === undefined ? "it is no module of agentc" : `its ABI is ${abi}, not ${ABI}`);
+    }
+    this.#exports = exports;
+    for (const [name, value] of Object.entries(options.limits ?? {})) {
+      const number = LIMITS.get(name);
+      if (number === undefined) throw new AgentcError("argument", `there is no limit \`${name}\``);
+      this.invoke("agentc_limit_set", number, value);
+    }
+  }
+
+  /**
+   * The policy in these bytes, or the one that is part of the module.
+   * @param {BufferSource} [artifact]
+   */
+  policy(artifact) {
+    if (artifact === undefined) return new Policy(this, this.invoke("agentc_policy_embedded"));
+    const bytes = ArrayBuffer.isView(artifact)
+      ? new Uint8Array(artifact.buffer, artifact.byteOffset, artifact.byteLength)
+      : new Uint8Array(artifact);
+    const handle = this.#withInput(bytes.length, (room) => room.set(bytes), (at, length) => {
+      return this.invoke("agentc_policy_load", at, length);
+    });
+    return new Policy(this, handle);
+  }
+
+  /** How many bytes the module has allocated. */
+  get memoryUsed() {
+    return this.#call("agentc_memory_used") >>> 0;
+  }
+
+  /**
+   * Drops the counters of windows that ended before that time; gives how many cells the ledger inside still holds.
+   * @param {Date | string} before
+   */
+  sweep(before) {
+    return this.invokeText("agentc_ledger_sweep", [], typeof before === "string" ? before : before.toISOString());
+  }
+
+  /** Calls a function of the module. A status below zero is thrown. */
+  invoke(name, ...numbers) {
+    const status = this.#call(name, ...numbers);
+    if (status < 0) throw AgentcError.ofStatus(status, this.output());
+    return status;
+  }
+
+  /** Calls a function of the module with a text: its address and length come last. */
+  invokeText(name, numbers, text) {
+    // No UTF-16 unit takes more than three bytes of UTF-8.
+    let written = 0;
+    const write = (room) => {
+      written = encoder.encodeInto(text, room).written;
+    };
+    return this.#withInput(text.length * 3, write, (at) => this.invoke(name, ...numbers, at, written));
+  }
+
+  /** The output of the last call. */
+  output() {
+    const at = this.#call("agentc_output") >>> 0;
+    const length = this.#call("agentc_output_len") >>> 0;
+    return decoder.decode(new Uint8Array(this.#exports.memory.buffer, at, length));
+  }
+
+  #call(name, ...numbers) {
+    if (this.#broken) throw new AgentcError("broken", "an earlier call trapped; load the module anew");
+    try {
+      return this.#exports[name](...numbers);
+    } catch (cause) {
+      // Whatever was going on is not allowed, and nobody knows in what state the instance is.
+      this.#broken = true;
+      throw new AgentcError("broken", "the module trapped; load it anew", { cause });
+    }
+  }
+
+  #withInput(capacity, write, use) {
+    const wanted = Math.max(capacity, FIRST_BUFFER);
+    if (wanted > this.#capacity) {
+      if (this.#buffer !== 0) this.#call("agentc_free", this.#buffer);
+      this.#capacity = 0;
+      this.#buffer = this.#call("agentc_alloc", wanted) >>> 0;
+      if (this.#buffer === 0) throw new AgentcError("limit", "the module has no memory left for the input");
+      this.#capacity = wanted;
+    }
+    write(new Uint8Array(this.#exports.memory.buffer, this.#buffer, this.#capacity));
+    try {
+      return use(this.#buffer, capacity);
+    } finally {
+      // One large event must not hold its memory for ever.
+      if (this.#capacity > 64 * FIRST_BUFFER && !this.#broken) {
+        this.#call("agentc_free", this.#buffer);
+        this.#buffer = 0;
+        this.#capacity = 0;
+      }
+    }
+  }
+}

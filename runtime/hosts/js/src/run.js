@@ -1,0 +1,192 @@
+// One run: events in, answers out that hold, and the loop that a host would write around them.
+
+import { AgentcError, Refused } from "./errors.js";
+import { askPeople } from "./approvals.js";
+import { fetchNeeds } from "./needs.js";
+import { guard } from "./guard.js";
+import { objectText, slice } from "./raw.js";
+
+/** How often one call may ask for more records: each time for at least one of the 32 that it may need. */
+const MAX_FETCHES = 33;
+
+/** How often a ledger may refuse one commit before the host is told to come back later. */
+const MAX_TRIES = 64;
+
+/** One run. */
+export class Run {
+  #agentc;
+  #handle;
+  #options;
+  #calls = 0;
+  #queue = Promise.resolve();
+
+  constructor(agentc, handle, options) {
+    this.#agentc = agentc;
+    this.#handle = handle;
+    this.#options = options;
+  }
+
+  /** Now, as events say it. */
+  now() {
+    const now = this.#options.now?.() ?? new Date();
+    return typeof now === "string" ? now : now.toISOString();
+  }
+
+  /** Opens the run. For `Policy.open` only. */
+  async begin(text) {
+    const answer = await this.#decide(text);
+    if (answer.outcome === "refused") throw new Refused({ ...answer, model: answer.person });
+    /** The answer to `open`: it may say that the run has escalated at once. */
+    this.opened = answer;
+  }
+
+  /**
+   * Sends an event; what it misses of `at` is now. The answer holds: where the host keeps the ledger, it has committed.
+   * @param {import("../index.js").Event} event
+   */
+  send(event) {
+    return this.#decide(objectText({ ...event, at: event.at ?? this.now() }));
+  }
+
+  /**
+   * As `send`, at once. Only for runs whose ledger is the module's own.
+   * @param {import("../index.js").Event} event
+   */
+  sendSync(event) {
+    return this.#sendText(objectText({ ...event, at: event.at ?? this.now() }));
+  }
+
+  /**
+   * Asks whether the agent may make this call. Records that are needed are fetched and people are asked, as far as the run has
+   * `fetch` and `approve`. Execute the call where the outcome is `allow` and nowhere else; `guard` does all of it.
+   * @param {string} verb
+   * @param {import("../index.js").Args} args
+   * @param {import("../index.js").CallOptions} [options]
+   */
+  async call(verb, args, options = {}) {
+    let id = options.id ?? this.#nextId();
+    const ask = () => this.send({ event: "call", id, verb, args });
+    let answer = await ask();
+    for (let fetches = 0; ; ) {
+      if (answer.outcome === "need" && this.#options.fetch !== undefined && fetches < MAX_FETCHES) {
+        fetches += 1;
+        await fetchNeeds(this, answer.needs, this.#options.fetch);
+        answer = await ask();
+      } else if (answer.outcome === "approval" && this.#options.approve !== undefined) {
+        const asked = await askPeople(this, answer, this.#options.approve);
+        answer = asked.answer;
+        if (asked.how === "waiting") return answer;
+        if (asked.how === "expired") {
+          // Nobody answered in time. What follows from that is the policy's to say, to a call of a new id.
+          id = this.#nextId();
+          answer = await ask();
+        }
+      } else {
+        return answer;
+      }
+    }
+  }
+
+  /**
+   * A tool that can only be called through this run: it decides, executes with exactly the arguments that were allowed, reports
+   * what came of it, and gives what the agent may see. Rejects with `Refused` where the call is not allowed.
+   * @param {string} verb
+   * @param {import("../index.js").Tool} tool
+   */
+  guard(verb, tool) {
+    return guard(this, verb, tool);
+  }
+
+  /**
+   * `guard` for several tools, by the names of their verbs.
+   * @param {Record<string, import("../index.js").Tool>} tools
+   */
+  guardAll(tools) {
+    return Object.fromEntries(Object.entries(tools).map(([verb, tool]) => [verb, this.guard(verb, tool)]));
+  }
+
+  /** Ends the run: the answer carries the verdict. The run stays open for late results until it is closed. */
+  end() {
+    return this.send({ event: "end" });
+  }
+
+  /** The requests for approval that are open. */
+  requests() {
+    this.#agentc.invoke("agentc_run_requests", this.#handle, 0);
+    return JSON.parse(this.#agentc.output());
+  }
+
+  /** The lines of the trace since they were last taken. */
+  takeTrace() {
+    this.#agentc.invoke("agentc_run_trace", this.#handle);
+    return this.#agentc.output().split("\n").slice(0, -1);
+  }
+
+  /** Closes the run and gives back its memory. */
+  close() {
+    this.#agentc.invoke("agentc_run_close", this.#handle);
+  }
+
+  [Symbol.dispose ?? Symbol.for("Symbol.dispose")]() {
+    this.close();
+  }
+
+  #nextId() {
+    this.#calls += 1;
+    return `c${this.#calls}`;
+  }
+
+  #decide(text) {
+    if (this.#options.ledger === undefined) {
+      // An error of the module is a rejection, as everywhere else.
+      return new Promise((resolve) => resolve(this.#sendText(text)));
+    }
+    // One step at a time: an answer that waits for its commit keeps all others waiting.
+    const stepped = this.#queue.then(() => this.#stepText(text));
+    this.#queue = stepped.catch(() => {});
+    return stepped;
+  }
+
+  #sendText(text) {
+    this.#agentc.invokeText("agentc_run_send", [this.#handle, 0], text);
+    return this.#answer(this.#agentc.output(), []);
+  }
+
+  async #stepText(text) {
+    const ledger = this.#options.ledger;
+    const keys = [];
+    let cells = [];
+    for (let tries = 0; tries < MAX_TRIES; ) {
+      const envelope = `{"event":${text},"cells":${JSON.stringify(cells)}}`;
+      this.#agentc.invokeText("agentc_run_step", [this.#handle, 0], envelope);
+      const out = this.#agentc.output();
+      const { load, commit } = JSON.parse(out);
+      if (load !== undefined) {
+        keys.push(...load);
+        cells = await ledger.load([...keys]);
+        continue;
+      }
+      if (commit === undefined) return this.#answer(out, ["answer"]);
+      let committed = false;
+      try {
+        committed = (await ledger.commit(commit)) === true;
+      } finally {
+        this.#agentc.invoke("agentc_run_settle", this.#handle, committed ? 1 : 0);
+      }
+      if (committed) return this.#answer(out, ["answer"]);
+      tries += 1;
+      cells = await ledger.load([...keys]);
+    }
+    throw new AgentcError("ledger", `the ledger refused ${MAX_TRIES} times, because others write the same cells; try again`);
+  }
+
+  #answer(out, path) {
+    const parsed = JSON.parse(out);
+    const answer = path.reduce((json, name) => json[name], parsed);
+    if (answer.allow !== undefined) {
+      // The exact text that was decided: floating point must not touch it on its way to the tool.
+      answer.allow.text = slice(out, [...path, "allow", "args"]);
+    }
+    return answer;
+  }
+}
