@@ -12,6 +12,7 @@ pub mod hir;
 mod load;
 pub mod logic;
 mod lower;
+pub mod prove;
 mod resolve;
 pub mod regions;
 pub mod source;

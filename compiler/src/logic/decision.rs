@@ -293,6 +293,24 @@ impl Translator<'_> {
         found
     }
 
+    /// Nothing was counted before; for a limit of the whole run, its bound is not reached.
+    pub(crate) fn counter_is_empty(&mut self, at: u32) -> Formula {
+        let typed = self.typed;
+        let rule = typed.jobs.get(self.job.index()).and_then(|job| job.rules.get(at as usize));
+        let Some((rule, limit)) = rule.and_then(|rule| match &rule.kind {
+            RuleKind::Limit(limit) => Some((rule, limit)),
+            _ => None,
+        }) else {
+            return Formula::TRUE;
+        };
+        if rule.verbs.is_empty() {
+            return self.rule(at).is_false;
+        }
+        let by: Vec<Symbolic> = limit.by.iter().map(|key| self.value(key)).collect();
+        let before = self.before(rule, limit, &by);
+        self.space.is_zero(&before)
+    }
+
     /// A limit that stops what goes beyond a constant bound never holds more.
     fn promise(&mut self, limit: &Limit, variable: super::VarId, before: &Linear) {
         let ExprKind::Const(value) = &limit.bound.kind else { return };

@@ -54,6 +54,7 @@ mod linear;
 mod model;
 mod rational;
 mod simplex;
+mod smtlib;
 mod solve;
 mod space;
 mod theory;
@@ -68,6 +69,8 @@ pub use rational::Rational;
 pub use solve::{Answer, Budget};
 pub use space::Space;
 pub use translate::{History, PastCall, Setting, Translator, Uses};
+pub(crate) use translate::{CALL, READING, days, number_of, number_value};
+pub(crate) use value::Datum;
 pub use value::{Symbolic, Truth};
 pub use variable::{InstanceId, Place, Root, Sort, Step, TextKind, VarId, Variable};
 

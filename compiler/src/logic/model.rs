@@ -83,16 +83,7 @@ impl Model {
             Node::All(parts) => parts.iter().all(|part| self.satisfies(space, *part)),
             Node::Flag(variable) => self.value(space, *variable) == Some(Found::Flag(true)),
             Node::AtMost(linear) | Node::Below(linear) => {
-                let mut sum = linear.constant.clone();
-                for (variable, factor) in &linear.terms {
-                    let unit = match space.variable(*variable).map(|variable| &variable.sort) {
-                        Some(Sort::Number(numbers)) => numbers.unit.clone(),
-                        _ => Rational::one(),
-                    };
-                    if let Some(Found::Number(number)) = self.value(space, *variable) {
-                        sum = sum.plus(&number.over(&unit).times(factor));
-                    }
-                }
+                let sum = self.number(space, linear);
                 sum.is_negative() || (sum.is_zero() && matches!(space.node(formula), Node::AtMost(_)))
             }
             Node::Same(one, other) => self.text(space, *one) == self.text(space, *other),
@@ -104,7 +95,22 @@ impl Model {
         positive != formula.is_negated()
     }
 
-    fn text(&self, space: &Space, term: super::formula::TermId) -> String {
+    /// The value of a sum of variables.
+    pub(crate) fn number(&self, space: &Space, linear: &super::linear::Linear) -> Rational {
+        let mut sum = linear.constant.clone();
+        for (variable, factor) in &linear.terms {
+            let unit = match space.variable(*variable).map(|variable| &variable.sort) {
+                Some(Sort::Number(numbers)) => numbers.unit.clone(),
+                _ => Rational::one(),
+            };
+            if let Some(Found::Number(number)) = self.value(space, *variable) {
+                sum = sum.plus(&number.over(&unit).times(factor));
+            }
+        }
+        sum
+    }
+
+    pub(crate) fn text(&self, space: &Space, term: super::formula::TermId) -> String {
         match space.term(term) {
             Some(Term::Text(text) | Term::Variant(_, text)) => text.clone(),
             Some(Term::Variable(variable)) => match self.value(space, *variable) {

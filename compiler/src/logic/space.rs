@@ -2,8 +2,9 @@
 
 use super::formula::{Formula, Node, Term, TermId};
 use super::linear::Linear;
-use super::value::Symbolic;
-use super::variable::{InstanceId, Place, Root, Sort, VarId, Variable};
+use super::value::{Datum, Symbolic};
+use super::translate::READING;
+use super::variable::{InstanceId, Place, Root, Sort, Step, VarId, Variable};
 use crate::typed::Loc;
 use agentc_runtime::library::Function;
 use std::collections::{BTreeMap, BTreeSet};
@@ -168,7 +169,6 @@ impl Space {
         self.functions.insert(function.name, function);
     }
 
-    #[expect(dead_code, reason = "witnesses call it")]
     pub(crate) fn function(&self, name: &str) -> Option<&'static Function> {
         self.functions.get(name).copied()
     }
@@ -178,9 +178,32 @@ impl Space {
     }
 
     /// All instances.
-    #[expect(dead_code, reason = "witnesses walk them")]
     pub(crate) fn instances(&self) -> impl Iterator<Item = (InstanceId, &Instance)> {
         (0_u32..).map(InstanceId).zip(&self.instances)
+    }
+
+    /// A variable as a value.
+    pub(crate) fn value_of(&mut self, variable: VarId) -> Option<Symbolic> {
+        Some(match self.variable(variable)?.sort.clone() {
+            Sort::Flag => {
+                let flag = self.flag(variable);
+                Symbolic::one(Datum::Flag(flag))
+            }
+            Sort::Number(numbers) => Symbolic::one(Datum::Number(Linear::variable(variable, numbers.unit))),
+            Sort::Text(_) | Sort::Enum { .. } => Symbolic::one(Datum::Term(self.intern_term(Term::Variable(variable)))),
+        })
+    }
+
+    /// When each record that is read is absent.
+    pub(crate) fn absences(&mut self) -> Vec<Formula> {
+        let readings: BTreeSet<InstanceId> =
+            self.instances().filter(|(_, found)| found.family.starts_with(READING)).map(|(id, _)| id).collect();
+        let is_absence = |variable: &Variable| match variable.place.root {
+            Root::Instance(id) => readings.contains(&id) && variable.place.path == [Step::IsAbsent],
+            _ => false,
+        };
+        let found: Vec<VarId> = self.variables().filter(|(_, variable)| is_absence(variable)).map(|(id, _)| id).collect();
+        found.into_iter().map(|variable| self.flag(variable)).collect()
     }
 
     /// Equal arguments give equal values: a new variable of an instance is tied to the same place of its fellows.

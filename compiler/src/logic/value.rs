@@ -1,7 +1,9 @@
 //! Symbolic values: what an expression may be, and when.
 
-use super::formula::{Formula, TermId};
+use super::formula::{Formula, Term, TermId};
 use super::linear::Linear;
+use super::model::Model;
+use super::rational::Rational;
 use super::space::Space;
 use super::variable::{Place, Root, Sort};
 use crate::typed::Loc;
@@ -20,7 +22,7 @@ pub struct Symbolic {
 
 /// One alternative.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Datum {
+pub(crate) enum Datum {
     /// `none`
     None,
     /// True where the formula is.
@@ -87,6 +89,41 @@ impl Symbolic {
         let known = space.either(truth.is_true, truth.is_false);
         let cases = if known == Formula::FALSE { Vec::new() } else { vec![(known, Datum::Flag(truth.is_true))] };
         Self { cases, absent: truth.is_absent }
+    }
+
+    /// It is unknown, only because something is absent.
+    pub(crate) fn absence(&self) -> Formula {
+        self.absent
+    }
+
+    /// The alternative that a model takes.
+    pub(crate) fn in_model(&self, space: &Space, model: &Model) -> Option<&Datum> {
+        self.cases.iter().find(|(when, _)| model.satisfies(space, *when)).map(|(_, datum)| datum)
+    }
+
+    /// A number.
+    pub(crate) fn number(number: Rational) -> Self {
+        Self::one(Datum::Number(Linear::constant(number)))
+    }
+
+    /// A text.
+    pub(crate) fn text(text: &str, space: &mut Space) -> Self {
+        Self::one(Datum::Term(space.intern_term(Term::Text(text.to_owned()))))
+    }
+
+    /// A truth value.
+    pub(crate) fn flag(flag: bool) -> Self {
+        Self::one(Datum::Flag(Formula::constant(flag)))
+    }
+
+    /// `none`
+    pub(crate) fn nothing() -> Self {
+        Self::none()
+    }
+
+    /// A list.
+    pub(crate) fn list(items: Vec<Self>) -> Self {
+        Self::one(Datum::Items(items))
     }
 
     /// It is known.
@@ -206,7 +243,7 @@ impl Space {
     }
 
     /// Whether two values of one type are equal.
-    pub(super) fn equal(&mut self, left: &Symbolic, right: &Symbolic, loc: Loc) -> Truth {
+    pub(crate) fn equal(&mut self, left: &Symbolic, right: &Symbolic, loc: Loc) -> Truth {
         let (known, is_absent) = self.operands(&[left, right]);
         let mut yes = Vec::new();
         for (when, one) in &left.cases {

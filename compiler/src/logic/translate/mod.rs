@@ -14,6 +14,9 @@ mod records;
 mod uses;
 
 pub use history::{History, PastCall};
+pub(crate) use library::{CALL, number_value};
+pub(crate) use open::{days, number_of};
+pub(crate) use records::READING;
 pub use uses::Uses;
 
 use super::formula::{Formula, Term};
@@ -69,6 +72,28 @@ impl<'a> Translator<'a> {
     /// A translator for a job of a policy.
     pub fn new(space: &'a mut Space, typed: &'a Typed, job: JobId, uses: &'a Uses, setting: Setting) -> Self {
         Self { space, typed, job, setting, uses, scope: BTreeMap::new(), lets: BTreeMap::new(), past: None, depth: 0 }
+    }
+
+    /// The policy.
+    pub(crate) fn policy(&self) -> &'a Typed {
+        self.typed
+    }
+
+    /// The job.
+    pub(crate) fn job(&self) -> JobId {
+        self.job
+    }
+
+    /// Two values are equal.
+    pub(crate) fn equal(&mut self, one: &Symbolic, other: &Symbolic) -> Formula {
+        let loc = self.nowhere();
+        self.space.equal(one, other, loc).is_true
+    }
+
+    /// When the call is sent.
+    pub(crate) fn now(&mut self) -> Symbolic {
+        let place = Place::root(Root::Now { call: self.setting.call });
+        self.open(&place, &Type::Time, None)
     }
 
     /// When a condition is true, false, or unknown.

@@ -136,7 +136,7 @@ impl Translator<'_> {
     }
 
     /// The types of a key's parts.
-    pub(super) fn key_types(&self, record: RecordId) -> Vec<Type> {
+    pub(crate) fn key_types(&self, record: RecordId) -> Vec<Type> {
         let Some(record) = self.typed.records.get(record.0 as usize) else { return Vec::new() };
         record.key.iter().filter_map(|at| record.fields.get(*at as usize)).map(|field| field.ty.clone()).collect()
     }
@@ -167,20 +167,10 @@ fn numbers(ty: &Type, encoding: Option<&Encoding>) -> Numbers {
     let (earliest, latest) = (Timestamp::MIN.as_nanosecond(), Timestamp::MAX.as_nanosecond());
     match (ty, encoding) {
         (Type::Int, _) => between(1, i128::from(i64::MIN), i128::from(i64::MAX), 0),
-        (Type::Time, Some(Encoding::EpochSeconds)) => {
-            between(NANOSECONDS, ceiling(earliest, NANOSECONDS), floor(latest, NANOSECONDS), floor(USUAL_TIME, NANOSECONDS))
-        }
-        (Type::Time, Some(Encoding::EpochMilliseconds)) => {
-            between(1_000_000, ceiling(earliest, 1_000_000), floor(latest, 1_000_000), floor(USUAL_TIME, 1_000_000))
-        }
         (Type::Time, _) => between(1, earliest, latest, USUAL_TIME),
         (Type::Date, _) => between(1, days(Date::MIN), days(Date::MAX), floor(USUAL_TIME, DAY)),
         (Type::TimeOfDay, _) => between(1, 0, DAY.saturating_sub(1), floor(DAY, 2)),
         (Type::Weekday, _) => between(1, 1, 7, 1),
-        (Type::Duration, Some(Encoding::EpochSeconds)) => between(NANOSECONDS, i128::from(i64::MIN), i128::from(i64::MAX), 0),
-        (Type::Duration, Some(Encoding::EpochMilliseconds)) => {
-            between(1_000_000, floor(SHORTEST, 1_000_000), floor(LONGEST, 1_000_000), 0)
-        }
         (Type::Duration, _) => between(1, SHORTEST, LONGEST, 0),
         (Type::Money(currency), Some(Encoding::MinorUnits)) => {
             Numbers { unit: Rational::step(currency.minor_digits()), low: None, high: None, ..between(1, 0, 0, 0) }
@@ -210,10 +200,6 @@ fn floor(number: i128, by: i128) -> i128 {
     number.div_euclid(by)
 }
 
-fn ceiling(number: i128, by: i128) -> i128 {
-    number.saturating_add(by).saturating_sub(1).div_euclid(by)
-}
-
 /// Days since 1970.
 pub(crate) fn days(date: Date) -> i128 {
     let zero = Date::constant(1970, 1, 1);
@@ -221,7 +207,7 @@ pub(crate) fn days(date: Date) -> i128 {
 }
 
 /// A constant as a number in the unit of its type.
-pub(super) fn number_of(value: &Value) -> Option<Rational> {
+pub(crate) fn number_of(value: &Value) -> Option<Rational> {
     Some(match value {
         Value::Int(number) => Rational::whole(i128::from(*number)),
         Value::Decimal(number) | Value::Money(number, _) => Rational::decimal(*number),

@@ -1,0 +1,269 @@
+//! Decides the proofs that a policy asks for: for all inputs, or with a run that shows the contrary and that the runtime has confirmed.
+//!
+//! Each statement becomes one formula for each verb it speaks of: "a call of this verb does what must not be". Where that is unsatisfiable
+//! whatever happened before, the statement holds. Else a run is built from the model, with no or a few earlier calls, and sent through the
+//! runtime; only a run that the runtime confirms refutes. What is neither is undecided, and names the expression that stood in the way.
+
+mod confirm;
+mod obligation;
+mod people;
+mod refine;
+mod smtlib;
+mod told;
+mod witness;
+
+pub use confirm::{WATCH, watched};
+pub use smtlib::{Script, scripts};
+
+use crate::logic::{Answer, Budget, History, Model, PastCall, Setting, Space, Translator, Uses};
+use crate::typed::{Loc, Property, Typed, VerbId};
+use agentc_runtime::event::Event;
+use agentc_runtime::library::Library;
+use obligation::Obligation;
+
+/// The most earlier calls that a run is built with.
+const MOST_CALLS: usize = 3;
+
+/// The most sequences of earlier calls that are tried.
+const MOST_SEQUENCES: usize = 60;
+
+/// What became of a statement.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Verdict {
+    /// It holds for every run.
+    Holds {
+        /// Only as far as lists have at most so many members.
+        lists_up_to: Option<u32>,
+    },
+    /// This run shows that it does not.
+    Refuted(Box<Counterexample>),
+    /// Neither could be shown within the budget.
+    Undecided(Obstacle),
+}
+
+impl Verdict {
+    /// Its name in data.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Holds { .. } => "holds",
+            Self::Refuted(_) => "refuted",
+            Self::Undecided(_) => "undecided",
+        }
+    }
+}
+
+/// A statement of a proof, and what became of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Proved {
+    /// Index into [`Typed::proofs`].
+    pub proof: u32,
+    /// Index into its statements.
+    pub statement: u32,
+    /// What became of it.
+    pub verdict: Verdict,
+}
+
+/// A run that shows that a statement does not hold. The runtime gave these answers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Counterexample {
+    /// The verb of the last call.
+    pub verb: VerbId,
+    /// The events, the first of which opens the run.
+    pub events: Vec<Event>,
+    /// What the runtime answered to each.
+    pub answers: Vec<String>,
+    /// The run in the policy's own words, a line each.
+    pub told: Vec<String>,
+    /// What became of the last call: `allow`, `deny`, ….
+    pub outcome: &'static str,
+    /// The rule that decided it.
+    pub by: String,
+}
+
+/// What stood in the way of a proof.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Obstacle {
+    /// The expression.
+    pub loc: Loc,
+    /// Why it is in the way.
+    pub why: Hindrance,
+}
+
+/// Why an expression is in the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hindrance {
+    /// It is of a kind that is not decided exactly.
+    Expression,
+    /// It depends on earlier calls, and neither all of them could be ruled out nor a run with a few be found.
+    History,
+    /// The work was too much.
+    Budget,
+    /// A run was found that the runtime does not confirm.
+    Unconfirmed,
+}
+
+/// Decides every statement of every proof.
+#[must_use]
+pub fn prove(typed: &Typed, library: &Library) -> Vec<Proved> {
+    let uses = Uses::of(typed);
+    let mut proved = Vec::new();
+    for (proof, asked) in (0_u32..).zip(&typed.proofs) {
+        for (statement, property) in (0_u32..).zip(&asked.statements) {
+            let prover = Prover { typed, library, uses: &uses, property, lists_up_to: asked.lists_up_to };
+            proved.push(Proved { proof, statement, verdict: prover.decide() });
+        }
+    }
+    proved
+}
+
+/// One statement being decided.
+#[derive(Clone, Copy)]
+struct Prover<'a> {
+    typed: &'a Typed,
+    library: &'a Library,
+    uses: &'a Uses,
+    property: &'a Property,
+    lists_up_to: Option<u32>,
+}
+
+impl<'a> Prover<'a> {
+    fn decide(self) -> Verdict {
+        let mut undecided = None;
+        for verb in obligation::verbs(self.typed, self.property) {
+            match self.decide_verb(verb) {
+                Verdict::Holds { .. } => {}
+                Verdict::Refuted(found) => return Verdict::Refuted(found),
+                Verdict::Undecided(obstacle) => undecided = undecided.or(Some(obstacle)),
+            }
+        }
+        match undecided {
+            Some(obstacle) => Verdict::Undecided(obstacle),
+            None => Verdict::Holds { lists_up_to: self.lists_up_to },
+        }
+    }
+
+    fn decide_verb(self, verb: VerbId) -> Verdict {
+        let mut budget = Budget::default();
+        let obstacle = match self.attempt(verb, &[], false, &mut budget) {
+            Attempt::Never => return Verdict::Holds { lists_up_to: self.lists_up_to },
+            Attempt::Obstacle(obstacle) => obstacle,
+            Attempt::Confirmed(found) => return Verdict::Refuted(found),
+        };
+        for sequence in self.sequences(verb) {
+            let mut budget = Budget::new(60_000);
+            if let Attempt::Confirmed(found) = self.attempt(verb, &sequence, true, &mut budget) {
+                return Verdict::Refuted(found);
+            }
+        }
+        Verdict::Undecided(obstacle)
+    }
+
+    /// Looks for a call that does what must not be: after any history, or after exactly these calls.
+    fn attempt(self, verb: VerbId, earlier: &[VerbId], exactly: bool, budget: &mut Budget) -> Attempt {
+        let mut space = Space::new();
+        let calls: Vec<PastCall> =
+            (1_u32..).zip(earlier).map(|(call, verb)| PastCall { verb: *verb, call }).collect();
+        let history = if exactly { History::Calls(calls.clone()) } else { History::Open };
+        let setting = Setting { history, lists_up_to: self.lists_up_to, ..Setting::default() };
+        let mut translator = Translator::new(&mut space, self.typed, self.property.job, self.uses, setting);
+        let Some(obligation) = Obligation::new(&mut translator, self.property, verb) else { return Attempt::Never };
+        let mut wanted = vec![obligation.violated];
+        if exactly {
+            wanted.push(obligation::history_is_possible(&mut translator, &calls));
+        }
+        let mut formula = translator.space.all(wanted);
+        let mut hindrance = None;
+        for _ in 0..refine::ROUNDS {
+            match translator.space.satisfiable(formula, budget) {
+                Answer::Never => return if hindrance.is_some() { self.stuck(hindrance, None) } else { Attempt::Never },
+                Answer::TooHard => return self.stuck(Some(Obstacle { loc: obligation.loc, why: Hindrance::Budget }), None),
+                Answer::Model(model) => {
+                    match refine::refine(&mut translator, &model) {
+                        refine::Refined::Exact => {}
+                        refine::Refined::Tightened => continue,
+                        refine::Refined::Guess(guess) => {
+                            // What follows from a guess proves nothing.
+                            hindrance = Some(self.obstacle(&translator, &model, &obligation));
+                            if exactly {
+                                formula = translator.space.both(formula, guess);
+                                continue;
+                            }
+                        }
+                    }
+                    if !exactly {
+                        return Attempt::Obstacle(self.obstacle(&translator, &model, &obligation));
+                    }
+                    return match self.confirm(&mut translator, &model, &obligation, verb, &calls) {
+                        Some(found) => Attempt::Confirmed(Box::new(found)),
+                        None => self.stuck(hindrance, Some(obligation.loc)),
+                    };
+                }
+            }
+        }
+        self.stuck(hindrance, Some(obligation.loc))
+    }
+
+    fn stuck(self, obstacle: Option<Obstacle>, loc: Option<Loc>) -> Attempt {
+        let loc = loc.unwrap_or(self.property.loc);
+        Attempt::Obstacle(obstacle.unwrap_or(Obstacle { loc, why: Hindrance::Unconfirmed }))
+    }
+
+    /// The expression that a model without a confirmed run depends on.
+    fn obstacle(self, translator: &Translator<'_>, model: &Model, obligation: &Obligation) -> Obstacle {
+        if let Some(loc) = model.loose(translator.space) {
+            return Obstacle { loc, why: Hindrance::Expression };
+        }
+        if let Some(loc) = obligation::history_in_the_way(self.typed, self.property) {
+            return Obstacle { loc, why: Hindrance::History };
+        }
+        Obstacle { loc: obligation.loc, why: Hindrance::Unconfirmed }
+    }
+
+    fn confirm(
+        self,
+        translator: &mut Translator<'_>,
+        model: &Model,
+        obligation: &Obligation,
+        verb: VerbId,
+        calls: &[PastCall],
+    ) -> Option<Counterexample> {
+        let run = witness::Scene::new(translator, model, verb, calls);
+        confirm::confirm(self.typed, self.library, self.property, obligation, &run)
+    }
+
+    /// Earlier calls worth trying: none, then those of the verbs that history and counters speak of.
+    fn sequences(self, verb: VerbId) -> Vec<Vec<VerbId>> {
+        let verbs = obligation::verbs_of_history(self.typed, self.property, verb);
+        let mut found: Vec<Vec<VerbId>> = vec![Vec::new()];
+        let mut longest: Vec<Vec<VerbId>> = found.clone();
+        for _ in 0..MOST_CALLS {
+            let mut longer = Vec::new();
+            for sequence in &longest {
+                for verb in &verbs {
+                    let mut sequence = sequence.clone();
+                    sequence.push(*verb);
+                    longer.push(sequence);
+                }
+            }
+            found.extend(longer.iter().cloned());
+            longest = longer;
+            if found.len() >= MOST_SEQUENCES {
+                break;
+            }
+        }
+        found.truncate(MOST_SEQUENCES);
+        found
+    }
+}
+
+/// What an attempt gave.
+enum Attempt {
+    /// There is no such call.
+    Never,
+    /// There is, and the runtime confirms it.
+    Confirmed(Box<Counterexample>),
+    /// It could not be said.
+    Obstacle(Obstacle),
+}
+
