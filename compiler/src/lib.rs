@@ -22,6 +22,7 @@ pub mod typed;
 use crate::diagnostic::report::Report;
 use crate::diagnostic::{Diagnostic, Gaps, Sink};
 use crate::load::Unread;
+use crate::prove::Proved;
 use crate::source::{Loader, Places};
 use crate::tools::{Mismatch, ToolList};
 use crate::typed::{SourceFile, Typed};
@@ -39,6 +40,8 @@ pub struct Compiled {
     pub typed: Option<Typed>,
     /// The decision graph; absent where there is an error.
     pub program: Option<Program>,
+    /// What became of each statement of its proofs, also where one of them is refuted; empty where there is another error.
+    pub proofs: Vec<Proved>,
 }
 
 /// Compiles a policy: its root file, and through the loader and the library whatever it uses.
@@ -55,10 +58,12 @@ pub fn compile(root: SourceFile, loader: &dyn Loader, library: &Library) -> Comp
     if !sink.has_errors() {
         analyze::analyze(&typed, &loaded.asts, &mut sink);
     }
+    let proofs = if sink.has_errors() { Vec::new() } else { prove::prove(&typed, library) };
+    prove::report(&typed, &proofs, &mut sink);
     let sound = !sink.has_errors();
     let diagnostics = sink.into_diagnostics(&typed);
     let program = sound.then(|| lower::lower(&typed));
-    Compiled { diagnostics, files, typed: sound.then_some(typed), program }
+    Compiled { diagnostics, files, typed: sound.then_some(typed), program, proofs }
 }
 
 /// Shows the resolved declarations of a policy, as far as its files can be read.

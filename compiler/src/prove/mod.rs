@@ -15,8 +15,11 @@ mod witness;
 pub use confirm::{WATCH, watched};
 pub use smtlib::{Script, scripts};
 
+use crate::diagnostic::Sink;
+use crate::diagnostic::codes::{Refuted, Undecided};
+use crate::diagnostic::text::{snippet, verb_name};
 use crate::logic::{Answer, Budget, History, Model, PastCall, Setting, Space, Translator, Uses};
-use crate::typed::{Loc, Property, Typed, VerbId};
+use crate::typed::{JobId, Loc, Property, Typed, VerbId};
 use agentc_runtime::event::Event;
 use agentc_runtime::library::Library;
 use obligation::Obligation;
@@ -60,6 +63,14 @@ pub struct Proved {
     pub proof: u32,
     /// Index into its statements.
     pub statement: u32,
+    /// The proof's name.
+    pub name: String,
+    /// The statement as it is written, shortened.
+    pub says: String,
+    /// The job it speaks of.
+    pub job: JobId,
+    /// Where the statement stands.
+    pub loc: Loc,
     /// What became of it.
     pub verdict: Verdict,
 }
@@ -111,10 +122,42 @@ pub fn prove(typed: &Typed, library: &Library) -> Vec<Proved> {
     for (proof, asked) in (0_u32..).zip(&typed.proofs) {
         for (statement, property) in (0_u32..).zip(&asked.statements) {
             let prover = Prover { typed, library, uses: &uses, property, lists_up_to: asked.lists_up_to };
-            proved.push(Proved { proof, statement, verdict: prover.decide() });
+            proved.push(Proved {
+                proof,
+                statement,
+                name: asked.name.clone(),
+                says: snippet(property.loc, typed),
+                job: property.job,
+                loc: property.loc,
+                verdict: prover.decide(),
+            });
         }
     }
     proved
+}
+
+/// Refuted and undecided statements are errors.
+pub(crate) fn report(typed: &Typed, proved: &[Proved], sink: &mut Sink) {
+    for one in proved {
+        match &one.verdict {
+            Verdict::Holds { .. } => {}
+            Verdict::Refuted(found) => {
+                let rules = typed.jobs.get(one.job.index()).map_or(&[][..], |job| job.rules.as_slice());
+                let by = rules.iter().find(|rule| rule.name == found.by).map(|rule| (rule.name.clone(), rule.loc));
+                sink.report(Refuted {
+                    proof: one.name.clone(),
+                    loc: one.loc,
+                    verb: verb_name(found.verb, typed),
+                    outcome: found.outcome,
+                    by,
+                    told: found.told.clone(),
+                });
+            }
+            Verdict::Undecided(obstacle) => {
+                sink.report(Undecided { proof: one.name.clone(), loc: one.loc, obstacle: obstacle.loc, why: obstacle.why });
+            }
+        }
+    }
 }
 
 /// One statement being decided.

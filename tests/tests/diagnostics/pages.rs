@@ -70,12 +70,13 @@ fn whole(blocks: &[(String, String)]) -> (String, Modules) {
     (root, modules)
 }
 
-/// What a code speaks of: a policy as a whole (AP0406 to AP0419 trust, AP08 readiness and declarations), rules that do nothing (AP09), or
-/// what is wrong wherever it stands.
+/// What a code speaks of: a policy as a whole (AP0406 to AP0419 trust, AP08 readiness and declarations), rules that do nothing (AP09), proofs (AP10),
+/// or what is wrong wherever it stands.
 fn family(code: &str) -> &'static str {
     match code {
         code if code.starts_with("AP08") || ("AP0406".."AP0420").contains(&code) => "whole policies",
         code if code.starts_with("AP09") => "rules that do nothing",
+        code if code.starts_with("AP10") => "proofs",
         _ => "everywhere",
     }
 }

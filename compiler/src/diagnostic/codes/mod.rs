@@ -245,6 +245,10 @@ codes! {
         "AP0917" Warning SameTest;
         "AP0918" Warning NothingProved;
     }
+    proof {
+        "AP1001" Error Refuted;
+        "AP1002" Error Undecided;
+    }
     tool_drift {
         "AP1101" Error NoSuchTool;
         "AP1102" Error UndeclaredTool;
