@@ -42,6 +42,8 @@ pub struct Compiled {
     pub program: Option<Program>,
     /// What became of each statement of its proofs, also where one of them is refuted; empty where there is another error.
     pub proofs: Vec<Proved>,
+    /// The policy as it was checked where nothing but its proofs is wrong: for writing their obligations out.
+    pub asked: Option<Typed>,
 }
 
 /// Compiles a policy: its root file, and through the loader and the library whatever it uses.
@@ -63,7 +65,8 @@ pub fn compile(root: SourceFile, loader: &dyn Loader, library: &Library) -> Comp
     let sound = !sink.has_errors();
     let diagnostics = sink.into_diagnostics(&typed);
     let program = sound.then(|| lower::lower(&typed));
-    Compiled { diagnostics, files, typed: sound.then_some(typed), program, proofs }
+    let asked = (!sound && !proofs.is_empty()).then(|| typed.clone());
+    Compiled { diagnostics, files, typed: sound.then_some(typed), program, proofs, asked }
 }
 
 /// Shows the resolved declarations of a policy, as far as its files can be read.

@@ -2,8 +2,8 @@
 
 use super::formula::{Formula, Node, Term, TermId};
 use super::linear::Linear;
-use super::value::{Datum, Symbolic};
 use super::translate::READING;
+use super::value::{Datum, Symbolic};
 use super::variable::{InstanceId, Place, Root, Sort, Step, VarId, Variable};
 use crate::typed::Loc;
 use agentc_runtime::library::Function;

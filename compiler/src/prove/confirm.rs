@@ -1,10 +1,10 @@
 //! Sends a run through the runtime and looks whether it shows what it was built to show.
 
+use super::Counterexample;
 use super::obligation::{self, Obligation, Shows};
 use super::people;
 use super::told::{self, Tree};
 use super::witness::Scene;
-use super::Counterexample;
 use crate::lower;
 use crate::typed::{Property, Rule, RuleKind, Typed, VerbId};
 use agentc_runtime::answer::{Answer, Outcome};
@@ -214,13 +214,8 @@ impl<'p> Host<'p> {
                 Some(value) => Found::Value(value.json()),
                 None => Found::Absent,
             };
-            let event = Record {
-                source: source.name.clone(),
-                record: record.name.clone(),
-                key: read.key.json(),
-                found,
-                read_at: at,
-            };
+            let event =
+                Record { source: source.name.clone(), record: record.name.clone(), key: read.key.json(), found, read_at: at };
             self.send(at, EventKind::Record(event))?;
         }
         Some(())

@@ -205,8 +205,7 @@ impl<'a> Prover<'a> {
     /// Looks for a call that does what must not be: after any history, or after exactly these calls.
     fn attempt(self, verb: VerbId, earlier: &[VerbId], exactly: bool, budget: &mut Budget) -> Attempt {
         let mut space = Space::new();
-        let calls: Vec<PastCall> =
-            (1_u32..).zip(earlier).map(|(call, verb)| PastCall { verb: *verb, call }).collect();
+        let calls: Vec<PastCall> = (1_u32..).zip(earlier).map(|(call, verb)| PastCall { verb: *verb, call }).collect();
         let history = if exactly { History::Calls(calls.clone()) } else { History::Open };
         let setting = Setting { history, lists_up_to: self.lists_up_to, ..Setting::default() };
         let mut translator = Translator::new(&mut space, self.typed, self.property.job, self.uses, setting);
@@ -309,4 +308,3 @@ enum Attempt {
     /// It could not be said.
     Obstacle(Obstacle),
 }
-

