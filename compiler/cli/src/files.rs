@@ -95,6 +95,55 @@ fn modules_in(folder: &Path, prefix: &str, depth: usize, found: &mut Vec<String>
     }
 }
 
+/// The policies under paths: each file itself, and of each folder the policies in it and below that are roots (have a `policy` block).
+///
+/// # Errors
+/// [`Failure::Read`] or [`Failure::NotUtf8`].
+pub fn roots(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut found = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            for file in policy_files(path)? {
+                if is_root(&file)? {
+                    found.push(file);
+                }
+            }
+        } else {
+            found.push(path.clone());
+        }
+    }
+    Ok(found)
+}
+
+/// Every policy file in a folder and below, in order; hidden folders are left out.
+///
+/// # Errors
+/// [`Failure::Read`].
+pub fn policy_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let read = |why| Failure::Read { path: folder.to_owned(), why };
+    let entries = fs::read_dir(folder).map_err(read)?.map(|entry| entry.map(|entry| entry.path()));
+    let mut entries = entries.collect::<Result<Vec<_>, _>>().map_err(read)?;
+    entries.sort();
+    let mut found = Vec::new();
+    for entry in entries {
+        let hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if entry.is_dir() && !entry.is_symlink() && !hidden {
+            found.extend(policy_files(&entry)?);
+        } else if entry.is_file() && entry.extension().is_some_and(|ending| ending == ENDING) {
+            found.push(entry);
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a file is the root of a policy rather than a module: it has a `policy` block.
+fn is_root(path: &Path) -> Result<bool, Failure> {
+    let parse = agentc_grammar::parse::parse(&read_text(path)?);
+    // One that cannot be read without errors counts, so that its errors are shown.
+    let named = parse.file.items.iter().any(|item| matches!(item.kind, agentc_grammar::ast::ItemKind::Policy(_)));
+    Ok(named || !parse.errors.is_empty())
+}
+
 /// Compiles the policy whose root is this file.
 ///
 /// # Errors

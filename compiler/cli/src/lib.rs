@@ -2,6 +2,7 @@
 
 pub mod chosen;
 pub mod commands;
+pub mod coverage;
 pub mod explained;
 pub mod failure;
 pub mod files;
@@ -10,6 +11,7 @@ pub mod native;
 pub mod outcome;
 pub mod records;
 pub mod replay;
+pub mod report;
 pub mod story;
 pub mod terminal;
 pub mod testing;

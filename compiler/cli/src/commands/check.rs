@@ -1,27 +1,30 @@
-//! `agentc check FILE…`: says what is wrong with policies.
+//! `agentc check PATH…`: says what is wrong with policies.
 
 use crate::chosen;
 use crate::explained::Explained;
 use crate::failure::Failure;
-use crate::files::{ARTIFACT_ENDING, compile_file};
+use crate::files::{ARTIFACT_ENDING, compile_file, roots};
 use crate::outcome::Outcome;
-use crate::terminal::{colour, put, say};
+use crate::report::{Deny, Format, Report, is_refused};
+use crate::terminal::{put, say};
 use crate::tools::{Tools, compare, pinned};
 use agentc_compiler::Compiled;
-use agentc_compiler::diagnostic::{JsonDiagnostic, render};
 use agentc_compiler::source::Places;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use std::path::PathBuf;
 
 /// Say what is wrong with policies.
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// Policy files; each is the root of one policy.
-    #[arg(required = true, value_name = "FILE")]
-    files: Vec<PathBuf>,
+    /// Policy files, each the root of one policy, or folders whose policies are all checked.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
     /// How to say it.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+    /// What is refused besides errors.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    deny: Vec<Deny>,
     /// Instead, which calls of this verb end where: a table of the regions into which the rules cut them.
     #[arg(long, value_name = "VERB", conflicts_with_all = ["tools", "pinned"])]
     explain: Option<String>,
@@ -38,63 +41,38 @@ pub(super) struct Check {
     pinned: Option<PathBuf>,
 }
 
-/// How diagnostics are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// With the source, for people.
-    Human,
-    /// One line each: `file:line:column: error[CODE]: message`.
-    Short,
-    /// One JSON array of all of them.
-    Json,
-}
-
 impl Check {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
         let mut outcome = Outcome::Fine;
-        let mut json = Vec::new();
+        let mut report = Report::new(self.format);
         let mut explanations = Vec::new();
         let lists = self.tools.lists()?;
-        for file in &self.files {
+        for file in &roots(&self.paths)? {
             let mut compiled = compile_file(file)?;
             if self.tools.are_given() {
                 let artifact = self.pinned.clone().unwrap_or_else(|| file.with_extension(ARTIFACT_ENDING));
                 compare(&mut compiled, &lists, &pinned(&artifact)?)?;
             }
-            outcome = outcome.and(Outcome::found_if(compiled.has_errors()));
+            outcome = outcome.and(Outcome::found_if(is_refused(&compiled, &self.deny)));
             if let (Some(verb), Some(typed)) = (&self.explain, &compiled.typed) {
                 let (job, verb) = (chosen::job(typed, self.job.as_deref())?, chosen::verb(typed, verb)?);
                 if let Some(explained) = Explained::new(typed, job, verb, self.lines) {
                     match self.format {
                         Format::Json => explanations.push(explained.json()),
-                        Format::Human | Format::Short => put(format_args!("{}", explained.text()))?,
+                        _ => put(format_args!("{}", explained.text()))?,
                     }
                 }
                 continue;
             }
-            let places = Places::new(&compiled.files);
-            match self.format {
-                Format::Human => {
-                    put(format_args!("{}", render::human(&compiled.diagnostics, &places, colour())))?;
-                    say(format_args!("{}", summary(&file.display().to_string(), &compiled)))?;
-                }
-                Format::Short => {
-                    for diagnostic in &compiled.diagnostics {
-                        say(format_args!("{}", render::short(diagnostic, &places)))?;
-                    }
-                }
-                Format::Json => {
-                    json.extend(compiled.diagnostics.iter().map(|diagnostic| JsonDiagnostic::new(diagnostic, &places)));
-                }
+            report.add(&compiled.diagnostics, &Places::new(&compiled.files))?;
+            if report.is_for_people() {
+                say(format_args!("{}", summary(&file.display().to_string(), &compiled, &self.deny)))?;
             }
         }
-        if self.format == Format::Json {
-            let written = if explanations.is_empty() {
-                serde_json::to_string_pretty(&json)
-            } else {
-                serde_json::to_string_pretty(&explanations)
-            };
-            let text = written.map_err(|error| Failure::said(error.to_string()))?;
+        if explanations.is_empty() {
+            report.finish()?;
+        } else {
+            let text = serde_json::to_string_pretty(&explanations).map_err(|error| Failure::said(error.to_string()))?;
             say(format_args!("{text}"))?;
         }
         Ok(outcome)
@@ -102,7 +80,7 @@ impl Check {
 }
 
 /// One line on a policy: what it holds where it is fine, how much is wrong where it is not.
-fn summary(file: &str, compiled: &Compiled) -> String {
+fn summary(file: &str, compiled: &Compiled, deny: &[Deny]) -> String {
     let errors = compiled.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
     let warnings = compiled.diagnostics.len().saturating_sub(errors);
     let Some(typed) = compiled.typed.as_ref() else {
@@ -118,10 +96,11 @@ fn summary(file: &str, compiled: &Compiled) -> String {
     if warnings > 0 {
         parts.push(counted(warnings, "warning"));
     }
+    let verdict = if is_refused(compiled, deny) { "refused for its warnings" } else { "ok" };
     if !typed.proofs.is_empty() {
         parts.push(hold(typed.proofs.len()));
     }
-    format!("{file}: ok, {}", parts.join(", "))
+    format!("{file}: {verdict}, {}", parts.join(", "))
 }
 
 fn counted(count: usize, one: &str) -> String {

@@ -1,7 +1,7 @@
-//! `agentc fmt FILE…`: lays policies out in the one style.
+//! `agentc fmt PATH…`: lays policies out in the one style.
 
 use crate::failure::Failure;
-use crate::files::{read_text, write};
+use crate::files::{policy_files, read_text, write};
 use crate::outcome::Outcome;
 use crate::terminal::{complain, put, say};
 use agentc_compiler::compile;
@@ -16,9 +16,9 @@ use std::path::{Path, PathBuf};
 /// Lay policies out in the one style; comments and meaning are kept.
 #[derive(Debug, Args)]
 pub(super) struct Fmt {
-    /// Policy files, rewritten in place; `-` reads standard input and writes standard output.
-    #[arg(required = true, value_name = "FILE")]
-    files: Vec<PathBuf>,
+    /// Policy files, and folders with all policy files below, rewritten in place; `-` reads standard input and writes standard output.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
     /// Change nothing; name the files that are laid out differently and their first such line.
     #[arg(long)]
     check: bool,
@@ -27,8 +27,14 @@ pub(super) struct Fmt {
 impl Fmt {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
         let mut outcome = Outcome::Fine;
-        for file in &self.files {
-            outcome = outcome.and(self.file(file)?);
+        for path in &self.paths {
+            if path.is_dir() {
+                for file in policy_files(path)? {
+                    outcome = outcome.and(self.file(&file)?);
+                }
+            } else {
+                outcome = outcome.and(self.file(path)?);
+            }
         }
         Ok(outcome)
     }

@@ -15,6 +15,7 @@ mod fmt;
 mod mistakes;
 mod nesting;
 mod order;
+mod pipeline;
 mod secrets;
 mod support;
 mod traces;
