@@ -126,7 +126,7 @@ impl<'t> Reader<'t> {
         if expr.provenance.intersects(TAINT) {
             // What a claim or an outsider says ties nothing, but an argument stays the argument.
             roots.retain(|root| matches!(root, Root::Argument(_) | Root::Local(_, Reach::Itself)));
-        } else if roots.is_empty() {
+        } else if roots.is_empty() && Provenance::CONST.contains(expr.provenance) {
             roots.insert(Root::Constant);
         }
         roots

@@ -170,7 +170,10 @@ impl<'t> Used<'t> {
                 walk.over(expr, &mut |part| used.expr(part));
             }
             for rule in &job.rules {
-                used.verbs.extend(&rule.verbs);
+                // What stops after failures of any tool speaks of none.
+                if !matches!(rule.kind, RuleKind::OnFailure { .. }) {
+                    used.verbs.extend(&rule.verbs);
+                }
                 match &rule.kind {
                     RuleKind::Gate(gate) => {
                         used.people(&gate.approvers);
@@ -210,11 +213,7 @@ impl<'t> Used<'t> {
                 used.people(&undo.by);
             }
         }
-        for (who, attributes) in [(Who::Agent, &typed.agent), (Who::User, &typed.user)] {
-            let read = (0_u32..).zip(attributes).filter(|(index, _)| used.attributes.contains(&(who, *index)));
-            let read: Vec<&Field> = read.map(|(_, field)| field).collect();
-            read.into_iter().for_each(|field| used.field(field, typed));
-        }
+        [&typed.agent, &typed.user].into_iter().flatten().for_each(|field| used.field(field, typed));
         used.fetched_and_shaped(typed);
         used
     }

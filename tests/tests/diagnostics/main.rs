@@ -11,6 +11,7 @@ mod hostile;
 mod modules;
 mod pages;
 mod reports;
+mod silent;
 mod wrong;
 
 use agentc_compiler::source::Loader;
