@@ -156,7 +156,9 @@ impl<'t> Facts<'t> {
                     gaps.push(Gap::Unbounded { verb: *verb, risk: *risk, rule });
                 }
             }
-            if decl.risks.is_empty() && decl.irreversible && !is_restricted(self.job, *verb) {
+            // Where there is nothing to choose and no record changes, there is nothing to ask about: a mailbox that marks mail as read.
+            let is_harmless = decl.params.is_empty() && decl.changes.is_empty();
+            if decl.risks.is_empty() && decl.irreversible && !is_harmless && !is_restricted(self.job, *verb) {
                 gaps.extend(self.unchecked(*verb).map(|rule| Gap::Unasked { verb: *verb, rule }));
             }
         }
