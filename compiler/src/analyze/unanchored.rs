@@ -22,7 +22,8 @@ pub(super) fn check(subject: Subject<'_>, sink: &mut Sink) {
                 }
             }
             for (arg, verbs) in found {
-                sink.report(UnanchoredWrite { verbs, arg, job, rule: rule.loc });
+                let conditioned = rule.condition.is_some();
+                sink.report(UnanchoredWrite { verbs, arg, job, rule: rule.loc, conditioned });
             }
         }
     }

@@ -6,7 +6,7 @@ use crate::diagnostic::Sink;
 use crate::diagnostic::codes::{Unused, UnusedKind};
 use crate::typed::{
     Approver, ApproverKind, EnumId, Expr, ExprKind, FetchHow, Field, FileId, FnId, Job, Loc, PropertyKind, RecordId, RoleId,
-    RuleKind, Type, Typed, VerbId, Who,
+    RuleKind, SourceId, ToolId, Type, Typed, VerbId, Who,
 };
 use agentc_grammar::ast::{self, ItemKind, MemberKind};
 use agentc_runtime::value::Value;
@@ -41,28 +41,23 @@ pub(super) fn check(subject: Subject<'_>, sink: &mut Sink) {
             report(UnusedKind::Fn, &decl.name, decl.loc);
         }
     }
-    for (id, source) in (0_u32..).zip(&typed.sources) {
-        let mut of_source =
-            (0_u32..).map(RecordId).zip(&typed.records).filter(|(_, record)| record.source.is_some_and(|of| of.0 == id));
-        if of_source.all(|(record, _)| !used.records.contains(&record)) {
+    let sources: BTreeSet<SourceId> =
+        used.records.iter().filter_map(|record| typed.records.get(record.0 as usize)?.source).collect();
+    for (id, source) in (0_u32..).map(SourceId).zip(&typed.sources) {
+        if !sources.contains(&id) {
             report(UnusedKind::Source, &source.name, source.loc);
         }
     }
     for (id, record) in (0_u32..).map(RecordId).zip(&typed.records) {
         // Where no record of a source is used, the source was reported.
-        let with_others = record.source.is_none_or(|source| {
-            (0_u32..)
-                .map(RecordId)
-                .zip(&typed.records)
-                .any(|(other, decl)| decl.source == Some(source) && used.records.contains(&other))
-        });
-        if !used.records.contains(&id) && with_others {
+        if !used.records.contains(&id) && record.source.is_none_or(|source| sources.contains(&source)) {
             report(UnusedKind::Record, &record.name, record.loc);
         }
     }
-    for (id, tool) in (0_u32..).zip(&typed.tools) {
-        let mut of_tool = (0_u32..).map(VerbId).zip(&typed.verbs).filter(|(_, verb)| verb.tool.0 == id);
-        if of_tool.all(|(verb, _)| !used.verbs.contains(&verb)) {
+    let tools: BTreeSet<ToolId> =
+        used.verbs.iter().filter_map(|verb| typed.verbs.get(verb.index())).map(|verb| verb.tool).collect();
+    for (id, tool) in (0_u32..).map(ToolId).zip(&typed.tools) {
+        if !tools.contains(&id) {
             report(UnusedKind::Tool, &tool.name, tool.loc);
         }
     }

@@ -41,8 +41,9 @@ impl<'t> Facts<'t> {
         let changed: BTreeSet<RecordId> =
             writes.iter().flat_map(|verb| typed.verbs.get(verb.index())).flat_map(touched).collect();
         let of_source = |record: &RecordId| typed.records.get(record.0 as usize).is_some_and(|decl| decl.source.is_some());
+        let fetching: BTreeSet<VerbId> = typed.records.iter().flat_map(fetched_by).collect();
         let required = writes.iter().flat_map(|verb| job.naming(*verb)).any(|(_, rule)| match &rule.kind {
-            RuleKind::Require { verb, .. } => typed.records.iter().any(|record| fetched_by(record, *verb)),
+            RuleKind::Require { verb, .. } => fetching.contains(verb),
             _ => false,
         });
         let judged = writes.iter().flat_map(|verb| job.naming(*verb)).flat_map(|(_, rule)| deciding(rule));
@@ -257,11 +258,14 @@ impl<'t> Facts<'t> {
     }
 }
 
-/// Whether the record's readings come by that verb.
-fn fetched_by(record: &Record, verb: VerbId) -> bool {
-    record.fetch.as_ref().is_some_and(|fetch| {
-        fetch.also.contains(&verb) || matches!(&fetch.how, FetchHow::Verb { verb: with, .. } if *with == verb)
-    })
+/// The verbs by which the record's readings come.
+fn fetched_by(record: &Record) -> Vec<VerbId> {
+    let Some(fetch) = &record.fetch else { return Vec::new() };
+    let with = match &fetch.how {
+        FetchHow::Verb { verb, .. } => Some(*verb),
+        FetchHow::Host => None,
+    };
+    with.into_iter().chain(fetch.also.iter().copied()).collect()
 }
 
 /// The records that a write's parameters are keys of, and those that it changes.

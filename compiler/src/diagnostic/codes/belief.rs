@@ -48,6 +48,6 @@ impl Problem for OutsidersReach {
             .at(headline(self.rule, typed), "allowed on the agent's word alone")
             .at(self.entrance, "text of outsiders enters here")
             .note("such text can carry instructions, and every argument of the call may come from it")
-            .help(format!("add a condition on a record, the input or the user, or `gate NAME on {verb} when run saw untrusted {{ approvers role NAME }}`"))
+            .help(format!("add a condition on a record, the input or the user, or `gate NAME on {verb} when run saw untrusted {{ approvers role NAME; show arguments }}`"))
     }
 }

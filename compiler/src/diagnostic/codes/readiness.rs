@@ -91,7 +91,7 @@ impl Problem for Slogan {
         };
         diagnostic
             .note("a purpose is exact where the job says what it works on, which system it believes, and when it is finished")
-            .help(format!("add {}", sentence(&wanted, "and")))
+            .help(format!("add {}", wanted.join("; ")))
     }
 }
 
@@ -190,7 +190,7 @@ impl Problem for Unasked {
         let diagnostic = Self::CODE.says(format!("`{verb}` cannot be undone, and nobody and nothing is asked before it"));
         let diagnostic = at_rule(self.job, self.rule, typed, diagnostic, "allowed without a look at any record");
         at_verb(self.verb, typed, diagnostic, "declared `irreversible`")
-            .help(format!("let a person decide with `gate NAME on {verb} {{ approvers role NAME }}`, bound it with a `limit`, or allow it only `when` a record says so"))
+            .help(format!("let a person decide with `gate NAME on {verb} {{ approvers role NAME; show arguments }}`, bound it with a `limit`, or allow it only `when` a record says so"))
     }
 }
 
@@ -213,27 +213,36 @@ impl Problem for Unbounded {
         let risk = typed.risks.get(self.risk as usize);
         let name = risk.map_or("", |risk| risk.name.as_str());
         let means: Vec<&str> = risk.map_or_else(Vec::new, |risk| risk.bounded_by.iter().map(String::as_str).collect());
-        let diagnostic = Self::CODE.says(format!("`{verb}` bears the risk `{name}`, and {} on it bounds that", none_of(&means)));
+        let diagnostic =
+            Self::CODE.says(format!("`{verb}` bears the risk `{name}`, and {} bounds it", named(&means, "no", "and")));
         let diagnostic = at_rule(self.job, self.rule, typed, diagnostic, "allowed here");
         let diagnostic = at_verb(self.verb, typed, diagnostic, &format!("bears `risk {name}`"));
         let ways: Vec<String> = means.iter().filter_map(|means| way(means, &verb)).collect();
         let ways: Vec<&str> = ways.iter().map(String::as_str).collect();
         diagnostic
-            .note(format!("`risk {name}` must be bounded by {}", sentence(&means, "or")))
+            .note(format!("what bears `risk {name}` must be bounded by {} that names it", named(&means, "a", "or")))
             .help(format!("write {}", sentence(&ways, "or")))
     }
 }
 
-/// `no gate, limit or escalate`
-fn none_of(means: &[&str]) -> String {
-    let words: Vec<&str> = means.iter().map(|means| if *means == "escalate" { "escalation" } else { means }).collect();
-    format!("no {}", sentence(&words, "or"))
+/// A gate, a limit or an `escalate`: what may bound a risk, each with that word before it.
+fn named(means: &[&str], article: &str, last: &str) -> String {
+    let words: Vec<String> = means
+        .iter()
+        .map(|means| match (*means, article) {
+            ("gate" | "limit", article) => format!("{article} {means}"),
+            (keyword @ ("escalate" | "undo"), "a") => format!("an `{keyword}`"),
+            (keyword, article) => format!("{article} `{keyword}`"),
+        })
+        .collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    sentence(&words, last)
 }
 
 /// How one of the means is written.
 fn way(means: &str, verb: &str) -> Option<String> {
     Some(match means {
-        "gate" => format!("`gate NAME on {verb} when … {{ approvers role NAME }}`"),
+        "gate" => format!("`gate NAME on {verb} {{ approvers role NAME; show arguments }}`"),
         "limit" => format!("`limit NAME on {verb}: count() <= 5 per day else escalate`"),
         "escalate" => format!("`escalate NAME on {verb} when …`"),
         "never" => format!("`never {verb} when …`"),

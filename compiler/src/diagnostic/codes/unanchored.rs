@@ -15,6 +15,8 @@ pub(crate) struct UnanchoredWrite {
     pub(crate) job: JobId,
     /// The `allow`.
     pub(crate) rule: Loc,
+    /// It has a condition already.
+    pub(crate) conditioned: bool,
 }
 
 impl Problem for UnanchoredWrite {
@@ -41,9 +43,14 @@ impl UnanchoredWrite {
     /// A condition that would tie it, from what the job has.
     fn help(&self, name: &str, record: Option<RecordId>, typed: &Typed) -> String {
         let job = typed.jobs.get(self.job.index());
-        match record.and_then(|record| Some((record, tie(name, record, job?, typed)?))) {
-            Some((_, condition)) => format!("add `when {condition}` to the rule, if that is what is meant"),
-            None => format!("take the record into the job's `input`, and add a condition such as `when {name} == input.{name}`"),
+        let word = if self.conditioned { "and" } else { "when" };
+        match record.and_then(|record| tie(name, record, job?, typed)) {
+            Some(condition) => format!("add `{word} {condition}` to the rule, if that is the one that is meant"),
+            None => {
+                format!(
+                    "take it into the job's `input` and add `{word} {name} == input.{name}` to the rule, or compare it with `user.id` or another record"
+                )
+            }
         }
     }
 }
@@ -55,11 +62,10 @@ fn tie(name: &str, record: RecordId, job: &Job, typed: &Typed) -> Option<String>
         return Some(format!("{name} == input.{}", input.name));
     }
     let fields = &typed.records.get(record.0 as usize)?.fields;
-    let same = fields.iter().filter(|field| !field.claim && !field.untrusted).find_map(|field| {
+    fields.iter().filter(|field| !field.claim && !field.untrusted).find_map(|field| {
         let input = firm().find(|input| input.name == field.name && input.ty == field.ty)?;
         Some(format!("{name}.{} == input.{}", field.name, input.name))
-    });
-    same
+    })
 }
 
 fn record_of(ty: &Type) -> Option<RecordId> {
