@@ -32,9 +32,14 @@ impl Deciding<'_> {
             retry: judgement.retry,
         };
         match judgement.ruling {
-            Ruling::Deny => {
+            Ruling::Deny(absent) => {
                 self.finally(entry, CallPhase::Denied, &by.rule);
-                reply
+                let why = match &absent {
+                    Some(causes) => Some(values::words(self.policy, causes)),
+                    None => words::why_denied(self.policy, judgement.by, &judgement.counts),
+                };
+                let why = why.map_or(String::new(), |why| format!("; {why}"));
+                Reply { person: format!("{}{why}", reply.person), ..reply }
             }
             Ruling::Escalate(causes) => {
                 self.finally(entry, CallPhase::Escalated, &by.rule);
@@ -196,7 +201,7 @@ impl Deciding<'_> {
         let name = self.policy.program().rules.get(rule.index()).map_or("", |rule| rule.name.as_str());
         let length = gate.and_then(|gate| gate.stages.first()).and_then(|stage| stage.expires);
         let asked = Arc::new(Asked {
-            id: Arc::from(format!("{call}/{name}/{}", self.run.asked)),
+            id: Arc::from(format!("{}/{}/{name}/{}", part(self.run.id()), part(call), self.run.asked)),
             rule,
             gate: asking.gate,
             call: Arc::clone(call),
@@ -387,4 +392,10 @@ impl Deciding<'_> {
 /// That many nanoseconds later; `None` beyond the end of time.
 pub(super) fn after(time: Timestamp, nanoseconds: i64) -> Option<Timestamp> {
     time.checked_add(SignedDuration::from_nanos(nanoseconds)).ok()
+}
+
+/// An id as a part of a request's id, in which `/` separates: requests of two runs never have one id, so that a vote that is sent to the
+/// wrong run finds nothing there.
+fn part(id: &str) -> String {
+    id.replace('%', "%25").replace('/', "%2F")
 }

@@ -27,7 +27,9 @@ pub(crate) enum By {
 /// What was decided of a call.
 #[derive(Debug)]
 pub(crate) enum Ruling {
-    Deny,
+    /// Denied; for row 8 with what is absent.
+    Deny(Option<Causes>),
+    /// The run escalates; for row 9 with what is unknown.
     Escalate(Option<Causes>),
     Pause,
     Need(Vec<Need>),
@@ -132,7 +134,7 @@ pub(crate) fn judge(ground: Ground<'_>, entry: &CallEntry, bound: &Bound) -> Jud
 
 fn undeclared() -> Judgement {
     Judgement {
-        ruling: Ruling::Deny,
+        ruling: Ruling::Deny(None),
         by: By::Builtin(Builtin::UndeclaredVerb, Effect::Deny),
         retry: Retry::No,
         fired: Vec::new(),
@@ -182,8 +184,7 @@ impl Rows<'_> {
         for (id, counting) in &judgement.counts {
             let limit = self.ground.policy.program().limits.get(id.index())?;
             match counting.verdict {
-                Verdict::Negative => rules.push((limit.rule, Retry::WithOtherArguments)),
-                Verdict::Full => rules.push((limit.rule, limit::retry(self.view, *id, counting))),
+                Verdict::Negative | Verdict::Full => rules.push((limit.rule, limit::retry(self.view, *id, counting))),
                 Verdict::Within | Verdict::Beyond => {}
             }
         }
@@ -194,16 +195,16 @@ impl Rows<'_> {
         }
         rules.sort_by_key(|(rule, _)| *rule);
         if let Some((rule, retry)) = rules.first() {
-            return Some((Ruling::Deny, By::Rule(*rule), *retry));
+            return Some((Ruling::Deny(None), By::Rule(*rule), *retry));
         }
         if judgement.marks.blocked_by.iter().any(|mark| super::unclear::is_marked(self.ground.cells, mark)) {
-            return Some((Ruling::Deny, By::Builtin(Builtin::Unclear, Effect::Deny), Retry::AfterData));
+            return Some((Ruling::Deny(None), By::Builtin(Builtin::Unclear, Effect::Deny), Retry::AfterData));
         }
         if self.plan.is_handover || !self.walks.allows.is_empty() {
             return None;
         }
         let retry = if self.plan.has_allow { Retry::WithOtherArguments } else { Retry::No };
-        Some((Ruling::Deny, By::Builtin(Builtin::NoAllow, Effect::Deny), retry))
+        Some((Ruling::Deny(None), By::Builtin(Builtin::NoAllow, Effect::Deny), retry))
     }
 
     fn retry(&self, rule: RuleId) -> Retry {
@@ -249,7 +250,7 @@ impl Rows<'_> {
             needed.extend(needs.iter().map(|need| (need.record, Arc::clone(&need.key))));
             if needed.len() > MAX_NEEDS {
                 let by = By::Builtin(Builtin::TooManyNeeds, Effect::Deny);
-                return Some((Ruling::Deny, by, Retry::WithOtherArguments));
+                return Some((Ruling::Deny(None), by, Retry::WithOtherArguments));
             }
             // The rule named is one that a record is asked for, not one that is unknown for another reason.
             let asks = |undecided: &&Undecided| undecided.causes.iter().any(|cause| as_need(cause).is_some());
@@ -259,7 +260,7 @@ impl Rows<'_> {
         let chosen =
             |undecided: &&Undecided| undecided.causes.iter().all(|cause| matches!(cause, Cause::Absent { chosen: true, .. }));
         if let Some(undecided) = undecided.iter().find(chosen) {
-            return Some((Ruling::Deny, undecided.by, Retry::WithOtherArguments));
+            return Some((Ruling::Deny(Some(undecided.causes.clone())), undecided.by, Retry::WithOtherArguments));
         }
         Some((Ruling::Escalate(Some(first.causes.clone())), first.by, Retry::No))
     }
@@ -321,7 +322,7 @@ impl Rows<'_> {
         match by {
             By::Rule(_) => (Ruling::Allow, by, Retry::No),
             // Nothing permits a verb that is only handed over by: its own stop has decided before.
-            By::Builtin(..) => (Ruling::Deny, by, Retry::No),
+            By::Builtin(..) => (Ruling::Deny(None), by, Retry::No),
         }
     }
 

@@ -6,7 +6,7 @@ use crate::answer::Retry;
 use crate::bind::{Secrets, write};
 use crate::cell::{CellKind, CellValue, Counter as Stored, Kept, Share};
 use crate::decimal::{Decimal, Overflow};
-use crate::eval::{Contribution, Counter, Counting};
+use crate::eval::{Contribution, Counter, Counting, Verdict};
 use crate::json::Json;
 use crate::policy::Policy;
 use crate::program::{Limit, LimitId, Measure, TypeShape, Window};
@@ -234,6 +234,9 @@ fn put(run: &mut Run, cells: &mut Cells<'_>, home: &Home, counter: Stored) {
 
 /// When a call that the limit stops could pass it.
 pub(crate) fn retry(view: &View<'_>, id: LimitId, counting: &Counting) -> Retry {
+    if counting.verdict == Verdict::Negative {
+        return Retry::WithOtherArguments;
+    }
     let program = view.policy.program();
     let found = program.limits.get(id.index()).zip(place(view.policy, view.run, id, &counting.key));
     let Some((limit, place)) = found else { return Retry::No };

@@ -6,7 +6,7 @@ use crate::answer::{Answer, Outcome, Retry};
 use crate::bind;
 use crate::cell::{CellKey, Snapshot};
 use crate::decimal::Decimal;
-use crate::event::{Event, EventKind, Open};
+use crate::event::{Event, EventKind, MAX_ID_BYTES, Open};
 use crate::json::Json;
 use crate::policy::Policy;
 use crate::program::{FieldShape, JobId, JobPlan};
@@ -75,9 +75,9 @@ fn begin<'p>(policy: &'p Policy, event: &Event, open: &Open) -> Result<(Run, &'p
     let environment = read("environment", &job.environment, &open.environment)?;
     let agent = read("agent", &program.agent, &open.agent)?;
     let user = open.user.as_ref().map(|user| read("user", &program.user, user)).transpose()?;
-    let agent_id = id_of(open.agent.get("id")).ok_or("the agent of the run has no `id`")?;
+    let agent_id = id_of(open.agent.get("id")).ok_or("the agent of the run has no `id` of 1 to 256 bytes")?;
     let user_id = match &open.user {
-        Some(user) => Some(id_of(user.get("id")).ok_or("the user of the run has no `id`")?),
+        Some(user) => Some(id_of(user.get("id")).ok_or("the user of the run has no `id` of 1 to 256 bytes")?),
         None => None,
     };
     let stands_in_input = |field: &FieldShape| {
@@ -123,5 +123,5 @@ fn begin<'p>(policy: &'p Policy, event: &Event, open: &Open) -> Result<(Run, &'p
 }
 
 fn id_of(json: Option<&Json>) -> Option<String> {
-    json.and_then(Json::as_text).filter(|id| !id.is_empty()).map(str::to_owned)
+    json.and_then(Json::as_text).filter(|id| !id.is_empty() && id.len() <= MAX_ID_BYTES).map(str::to_owned)
 }

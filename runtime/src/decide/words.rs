@@ -2,9 +2,11 @@
 
 use super::judge::By;
 use crate::answer::{Builtin, Fired, Retry};
+use crate::bind::{self, Secrets};
+use crate::eval::{Counting, Verdict};
 use crate::json::Json;
 use crate::policy::Policy;
-use crate::program::{Effect, ExprId, Op, RuleId, RuleKind};
+use crate::program::{Effect, ExprId, LimitId, Op, RuleId, RuleKind};
 
 /// The most characters of arguments that a sentence quotes.
 const QUOTED: usize = 200;
@@ -46,6 +48,32 @@ pub(crate) fn call_words(verb: &str, args: &Json) -> String {
         cut.push('…');
     }
     format!("`{verb} {cut}`")
+}
+
+/// Why a limit or gate denies a call, for the person; other rules say it themselves.
+pub(crate) fn why_denied(policy: &Policy, by: By, counts: &[(LimitId, Counting)]) -> Option<String> {
+    let By::Rule(rule) = by else { return None };
+    let program = policy.program();
+    match &program.rules.get(rule.index())?.kind {
+        RuleKind::Limit(id, _) => {
+            let (_, counting) = counts.iter().find(|(limit, _)| limit == id)?;
+            match counting.verdict {
+                Verdict::Within => None,
+                Verdict::Beyond => {
+                    let bound = program.exprs.get(program.limits.get(id.index())?.bound.index())?;
+                    let bound = match bound.secret {
+                        true => "its bound".to_owned(),
+                        false => bind::words(policy, bound.ty, &counting.bound, Secrets::Masked),
+                    };
+                    Some(format!("the calls counted so far and this one come to more than {bound}"))
+                }
+                Verdict::Negative => Some("it counts a negative amount, which would take something back".to_owned()),
+                Verdict::Full => Some("its counter holds as many entries as it may".to_owned()),
+            }
+        }
+        RuleKind::Gate(_) => Some("it was asked before in this run and not approved".to_owned()),
+        _ => None,
+    }
 }
 
 /// What the model is told of a denial.

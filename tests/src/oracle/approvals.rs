@@ -68,6 +68,13 @@ pub fn turned_down_gates(scene: &Scene<'_>, call: Wanted<'_>) -> Vec<usize> {
     all.filter(|down| down.verb == call.verb && down.canonical == call.canonical).map(|down| down.gate).collect()
 }
 
+/// Run, call, gate and number, so that requests of two runs never share an id; a `/` inside an id is written as in a URL.
+fn request_id(scene: &Scene<'_>, call: &str, gate: usize, number: usize) -> String {
+    let plain = |id: &str| id.replace('%', "%25").replace('/', "%2F");
+    let run = plain(&scene.world.runs[scene.run].id);
+    format!("{run}/{}/{}/{number}", plain(call), scene.world.job(scene.run).rules[gate].name)
+}
+
 /// A gate that asks, with its request.
 #[derive(Debug)]
 pub struct Asking {
@@ -100,7 +107,7 @@ pub fn ask(scene: &Scene<'_>, call: Wanted<'_>, asking: &[&Judged<'_>]) -> Vec<A
         }
         number += 1;
         let asked = Asked {
-            id: format!("{}/{}/{number}", call.id, scene.world.job(scene.run).rules[gate].name),
+            id: request_id(scene, call.id, gate, number),
             number,
             rule: gate,
             gate,

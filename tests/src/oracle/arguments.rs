@@ -6,6 +6,9 @@ use super::value::Val;
 use agentc_compiler::typed::{ArgId, Field, Type, Typed, VerbId};
 use agentc_runtime::text::{email, path, url};
 
+/// The most bytes that the arguments of one call may have, in canonical form (runtime/events.md, *Limits*).
+const MOST_BYTES: usize = 1024 * 1024;
+
 /// The arguments by slot, or why they do not fit.
 ///
 /// > arguments that do not fit (unknown, missing, duplicate or ill-typed members)
@@ -15,6 +18,9 @@ pub fn read(typed: &Typed, verb: VerbId, json: &Json) -> Result<Vec<(ArgId, Val)
     let values = decode::fields(typed, &fields, json)?;
     let mut args: Vec<(ArgId, Val)> = params.iter().map(|param| param.arg).zip(values).collect();
     args.sort_by_key(|(slot, _)| *slot);
+    if canonical(typed, verb, json).canonical().len() > MOST_BYTES {
+        return Err("they are too large".to_owned());
+    }
     Ok(args)
 }
 

@@ -12,7 +12,7 @@ use super::world::{Ended, Entry, Run, World};
 use super::{approvals, decode, encode, handoff, limits, operands, readings, results, undo};
 use agentc_compiler::typed::{Approver, ApproverKind, ExpiredThen, Field, JobId, Typed};
 use agentc_runtime::answer::{Answer, Expired, Fired, Outcome, Retry, Settled};
-use agentc_runtime::event::{Event, EventKind, Open, Person, ResultOutcome, Scope, Stopper, Vote};
+use agentc_runtime::event::{Event, EventKind, MAX_ID_BYTES, Open, Person, ResultOutcome, Scope, Stopper, Vote};
 
 impl<'a> World<'a> {
     /// No run yet.
@@ -40,6 +40,13 @@ impl<'a> World<'a> {
         let read = |fields: &[Field], json: &agentc_runtime::json::Json| {
             decode::fields(typed, &fields.iter().collect::<Vec<_>>(), &Json::of(json)).ok()
         };
+        // Approvals exclude whoever has an identity of the run: one without a name cannot be excluded.
+        let named = |identity: &agentc_runtime::json::Json| {
+            identity.get("id").and_then(|id| id.as_text()).is_some_and(|id| !id.is_empty() && id.len() <= MAX_ID_BYTES)
+        };
+        if !named(&open.agent) || !open.user.iter().all(named) {
+            return None;
+        }
         Some(Run {
             id: open.run.clone(),
             job: JobId(job as u32),

@@ -9,7 +9,7 @@ const ASKED: &str = r#"{"event":"call","id":"c1","verb":"get_order","args":{"ord
 
 fn vote(who: &str, roles: &str, approve: bool, at: &str) -> String {
     format!(
-        r#"{{"event":"approval","request":"c2/large_refund/1","by":{{"id":"{who}","roles":[{roles}]}},"approve":{approve},"at":"2026-05-04T{at}Z"}}"#
+        r#"{{"event":"approval","request":"run/c2/large_refund/1","by":{{"id":"{who}","roles":[{roles}]}},"approve":{approve},"at":"2026-05-04T{at}Z"}}"#
     )
 }
 
