@@ -79,7 +79,7 @@ fn long_rows_are_no_nesting() {
         ("list", format!("x in [{}1]", "1, ".repeat(LEVELS))),
     ] {
         let ran = check(&folder, name, &policy(&condition));
-        assert_eq!((ran.code, ran.both().as_str()), (Some(0), ""), "{name}");
+        assert!(ran.has_no_error(), "{name}: {}", ran.both());
     }
 }
 
@@ -161,9 +161,9 @@ fn definitions_that_double() {
     let lets = row(60, |at| format!("let a{at} = a{0} + a{0}\n", at - 1));
     let functions = row(60, |at| format!("fn f{at}(x: Int) -> Int = f{0}(x) + f{0}(x)\n", at - 1));
     let ran = check(&folder, "lets", &format!("{head}let a0 = 1\n{lets}{}", job("a59")));
-    assert_eq!((ran.code, ran.both().as_str()), (Some(0), ""));
+    assert!(ran.has_no_error(), "{}", ran.both());
     let ran = check(&folder, "functions", &format!("{head}fn f0(x: Int) -> Int = x\n{functions}{}", job("f59(x)")));
-    assert_eq!((ran.code, ran.both().as_str()), (Some(0), ""));
+    assert!(ran.has_no_error(), "{}", ran.both());
     // What takes too many steps is unknown, and what is unknown is not allowed.
     let ran = crate::support::agentc_in(&folder, &["test", "functions.agentpolicy"], b"");
     assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "{}", ran.out);

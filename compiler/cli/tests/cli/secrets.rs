@@ -56,7 +56,7 @@ job pay {
 const EVENTS: &str = r#"{"event":"call","id":"g","verb":"get","args":{"token":"TokenLeak"},"at":"2026-05-04T10:00:01Z"}
 {"event":"result","id":"g","value":{"token":"TokenLeak","balance":900.25,"colour":"red","mail":"record@leak.example","since":"2026-01-01T00:00:00Z","names":["NameLeak"],"by_name":{"KeyLeak":"ValueLeak"},"inner":{"password":"PasswordLeak","open":"o"}},"at":"2026-05-04T10:00:02Z"}
 {"event":"call","id":"a","verb":"pay","args":{"token":"TokenLeak","amount":"123.45","pin":987654,"colour":"red","mail":"call@leak.example","note":"n"},"at":"2026-05-04T10:00:03Z"}
-{"event":"approval","request":"a/look/1","by":{"id":"boss","roles":["lead"]},"approve":true,"at":"2026-05-04T10:00:04Z"}
+{"event":"approval","request":"run/a/look/1","by":{"id":"boss","roles":["lead"]},"approve":true,"at":"2026-05-04T10:00:04Z"}
 {"event":"result","id":"a","value":{"id":"ReceiptLeak"},"at":"2026-05-04T10:00:05Z"}
 {"event":"call","id":"b","verb":"pay","args":{"token":5550123,"amount":"12x3Leak","pin":"PinLeak","colour":"ColourLeak","mail":"MailLeak","note":"n"},"at":"2026-05-04T10:00:06Z"}
 {"event":"call","id":"c","verb":"pay","args":{"token":"TokenLeak","amount":"1.45","pin":987654,"colour":"green","mail":"call@leak.example","note":"n"},"at":"2026-05-04T10:00:07Z"}

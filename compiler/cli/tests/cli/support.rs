@@ -17,6 +17,11 @@ impl Ran {
     pub(crate) fn both(&self) -> String {
         format!("{}{}", self.out, self.err)
     }
+
+    /// Whether a check found no error; warnings there may be.
+    pub(crate) fn has_no_error(&self) -> bool {
+        self.code == Some(0) && !self.both().contains("error[")
+    }
 }
 
 /// The repository.

@@ -31,6 +31,9 @@ use std::collections::BTreeMap;
 /// The deepest nesting of expressions, `let`s and functions followed; what is deeper is left open.
 const DEEPEST: u32 = 120;
 
+/// The most expressions followed below one condition: functions that each call another twice would else be followed for ever.
+const MOST_FOLLOWED: u32 = 10_000;
+
 /// What is assumed beside the rules.
 #[derive(Debug, Clone)]
 pub struct Setting {
@@ -66,12 +69,25 @@ pub struct Translator<'a> {
     /// The earlier call being looked at.
     past: Option<history::Looked>,
     depth: u32,
+    /// How many expressions were followed below the outermost one.
+    followed: u32,
 }
 
 impl<'a> Translator<'a> {
     /// A translator for a job of a policy.
     pub fn new(space: &'a mut Space, typed: &'a Typed, job: JobId, uses: &'a Uses, setting: Setting) -> Self {
-        Self { space, typed, job, setting, uses, scope: BTreeMap::new(), lets: BTreeMap::new(), past: None, depth: 0 }
+        Self {
+            space,
+            typed,
+            job,
+            setting,
+            uses,
+            scope: BTreeMap::new(),
+            lets: BTreeMap::new(),
+            past: None,
+            depth: 0,
+            followed: 0,
+        }
     }
 
     /// The policy.
@@ -104,7 +120,11 @@ impl<'a> Translator<'a> {
 
     /// What an expression may be.
     pub fn value(&mut self, expr: &Expr) -> Symbolic {
-        if self.depth >= DEEPEST {
+        if self.depth == 0 {
+            self.followed = 0;
+        }
+        self.followed = self.followed.saturating_add(1);
+        if self.depth >= DEEPEST || self.followed > MOST_FOLLOWED {
             return self.loose(&expr.ty, expr.loc);
         }
         self.depth = self.depth.saturating_add(1);
