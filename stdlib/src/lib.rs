@@ -146,8 +146,25 @@ static FUNCTIONS: &[&Function] = &[
 ];
 
 /// Every module that is written in the language, sorted by name.
-const MODULES: &[(&str, &str)] =
-    &[("std.risk", include_str!("../std/risk.agentpolicy")), ("std.stops", include_str!("../std/stops.agentpolicy"))];
+const MODULES: &[(&str, &str)] = &[
+    ("std.mcp.brave_search", include_str!("../std/mcp/brave_search.agentpolicy")),
+    ("std.mcp.fetch", include_str!("../std/mcp/fetch.agentpolicy")),
+    ("std.mcp.filesystem", include_str!("../std/mcp/filesystem.agentpolicy")),
+    ("std.mcp.git", include_str!("../std/mcp/git.agentpolicy")),
+    ("std.mcp.github", include_str!("../std/mcp/github.agentpolicy")),
+    ("std.mcp.gitlab", include_str!("../std/mcp/gitlab.agentpolicy")),
+    ("std.mcp.memory", include_str!("../std/mcp/memory.agentpolicy")),
+    ("std.mcp.playwright", include_str!("../std/mcp/playwright.agentpolicy")),
+    ("std.mcp.postgres", include_str!("../std/mcp/postgres.agentpolicy")),
+    ("std.mcp.puppeteer", include_str!("../std/mcp/puppeteer.agentpolicy")),
+    ("std.mcp.sequential_thinking", include_str!("../std/mcp/sequential_thinking.agentpolicy")),
+    ("std.mcp.slack", include_str!("../std/mcp/slack.agentpolicy")),
+    ("std.mcp.sqlite", include_str!("../std/mcp/sqlite.agentpolicy")),
+    ("std.mcp.time", include_str!("../std/mcp/time.agentpolicy")),
+    ("std.risk", include_str!("../std/risk.agentpolicy")),
+    ("std.roles", include_str!("../std/roles.agentpolicy")),
+    ("std.stops", include_str!("../std/stops.agentpolicy")),
+];
 
 /// The library: what a host hands to the compiler and to the runtime.
 #[must_use]

@@ -18,4 +18,5 @@ mod order;
 mod pipeline;
 mod secrets;
 mod support;
+mod tools;
 mod traces;
