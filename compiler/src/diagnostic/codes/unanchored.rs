@@ -43,8 +43,14 @@ impl UnanchoredWrite {
     /// A condition that would tie it, from what the job has.
     fn help(&self, name: &str, record: Option<RecordId>, typed: &Typed) -> String {
         let job = typed.jobs.get(self.job.index());
+        let slot = typed.args.get(self.arg.index());
         let word = if self.conditioned { "and" } else { "when" };
-        match record.and_then(|record| tie(name, record, job?, typed)) {
+        let many = slot.is_some_and(|slot| matches!(slot.ty, Type::List(_) | Type::Set(_)));
+        let one = if many { "one" } else { name };
+        match record.and_then(|record| tie(one, record, job?, typed)) {
+            Some(condition) if many => {
+                format!("add `{word} (all one in {name}: {condition})` to the rule, if those are the ones that are meant")
+            }
             Some(condition) => format!("add `{word} {condition}` to the rule, if that is the one that is meant"),
             None => {
                 format!(

@@ -65,7 +65,7 @@ impl Problem for Unused {
             ),
             UnusedKind::Signal => (
                 format!("no rule looks at the signal `{name}`"),
-                format!("use it in a condition, as in `escalate NAME when signal.{name} == …`, or remove it"),
+                format!("use it in a condition, as in `escalate NAME when (signal.{name} ?? …) == …`, or remove it"),
             ),
             UnusedKind::Environment => (
                 format!("no rule looks at the environment value `{name}`"),
