@@ -82,6 +82,11 @@ impl Space {
         self.known_variables.get(place).copied()
     }
 
+    /// The number of the next variable.
+    pub(super) fn next_variable(&self) -> u32 {
+        u32::try_from(self.variables.len()).unwrap_or(u32::MAX)
+    }
+
     /// All variables.
     pub fn variables(&self) -> impl Iterator<Item = (VarId, &Variable)> {
         (0_u32..).map(VarId).zip(&self.variables)
@@ -106,7 +111,7 @@ impl Space {
         if let Some(known) = self.known_variables.get(&place) {
             return *known;
         }
-        let id = VarId(u32::try_from(self.variables.len()).unwrap_or(u32::MAX));
+        let id = VarId(self.next_variable());
         let sort = sort();
         self.known_variables.insert(place.clone(), id);
         self.variables.push(Variable { place: place.clone(), sort: sort.clone(), loose });

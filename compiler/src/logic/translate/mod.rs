@@ -209,8 +209,7 @@ impl<'a> Translator<'a> {
 
     /// A value that may be anything of its type, known or not.
     pub(super) fn loose(&mut self, ty: &Type, loc: Loc) -> Symbolic {
-        let at = u32::try_from(self.space.variables().count()).unwrap_or(u32::MAX);
-        let place = Place::root(Root::Loose(at));
+        let place = Place::root(Root::Loose(self.space.next_variable()));
         let broken = self.space.variable_at(place.then(Step::IsBroken), || Sort::Flag, Some(loc));
         let broken = self.space.flag(broken);
         let absent = self.space.variable_at(place.then(Step::IsAbsent), || Sort::Flag, Some(loc));
