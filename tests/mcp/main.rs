@@ -102,6 +102,14 @@ mod tests {
     }
 
     #[test]
+    fn the_rooms_example_has_the_tools_that_it_says() {
+        let folder = repository().join("examples/rooms");
+        let mut policy = compiled(&fs::read_to_string(folder.join("rooms.agentpolicy")).unwrap());
+        assert_eq!(wrong(&mut policy, &list(&folder.join("tools.json"))), Vec::<String>::new());
+        assert_eq!(policy.program.unwrap().tools.len(), 3);
+    }
+
+    #[test]
     fn the_agents_of_the_examples_have_the_tools_that_they_say() {
         let root = std::env::var_os("AGENTC_DATA").map_or_else(|| repository().join("../shared/data"), PathBuf::from);
         if !root.is_dir() {

@@ -7,12 +7,15 @@ use agentc_compiler::source::NoFiles;
 use agentc_compiler::typed::SourceFile;
 use agentc_runtime::policy::Policy;
 use agentc_tests::both::Both;
+use std::collections::BTreeSet;
 
-/// The page's blocks, each on the lines that it has there.
-fn policy(page: &str) -> String {
+const PAGE: &str = include_str!("../../grammar/reference.md");
+
+/// The page's blocks that begin so, each on the lines that it has there.
+fn policy(page: &str, info: &str) -> String {
     let mut inside = false;
     let lines = page.lines().map(|line| match line {
-        "```agentpolicy" => {
+        line if line.strip_prefix("```") == Some(info) => {
             inside = true;
             ""
         }
@@ -26,9 +29,9 @@ fn policy(page: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-#[test]
-fn the_reference_is_a_policy_whose_tests_pass() {
-    let text = policy(include_str!("../../grammar/reference.md"));
+/// Compiles a policy of the page without a word, and runs its tests in both evaluators.
+fn holds(info: &str, tests: usize) {
+    let text = policy(PAGE, info);
     let library = agentc_stdlib::library();
     let compiled = compile(SourceFile { name: "reference.md".into(), text }, &NoFiles, &library);
     assert!(
@@ -38,11 +41,33 @@ fn the_reference_is_a_policy_whose_tests_pass() {
     );
     let typed = compiled.typed.unwrap();
     let policy = Policy::new(compiled.program.unwrap(), &library).unwrap();
-    assert_eq!(typed.tests.len(), 5);
+    assert_eq!(typed.tests.len(), tests);
     for test in &typed.tests {
         let mut both = Both::new(&policy, &typed);
         let ran = run_test(&typed, test, &mut both);
         assert_eq!(ran.mismatch, None, "{}", test.name);
         assert!(both.disagreements.is_empty(), "{}: {:?}", test.name, both.disagreements);
     }
+}
+
+#[test]
+fn the_reference_is_a_policy_whose_tests_pass() {
+    holds("agentpolicy", 5);
+}
+
+#[test]
+fn the_rest_of_the_reference_is_a_policy_whose_tests_pass() {
+    holds("agentpolicy,second", 7);
+}
+
+#[test]
+fn every_word_of_the_grammar_occurs_in_an_example() {
+    let examples = policy(PAGE, "agentpolicy") + &policy(PAGE, "agentpolicy,second");
+    let used: BTreeSet<&str> = examples.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').collect();
+    let grammar = include_str!("../../grammar/agentpolicy.pest");
+    let words = grammar
+        .lines()
+        .filter_map(|line| line.strip_prefix("kw_")?.split_once(" = @{ \"")?.1.split_once('"').map(|(word, _)| word));
+    let missing: Vec<&str> = words.filter(|word| !used.contains(word)).collect();
+    assert!(missing.is_empty(), "no example of the reference has {missing:?}");
 }

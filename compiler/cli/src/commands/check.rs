@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::files::{ARTIFACT_ENDING, compile_file, roots};
 use crate::outcome::Outcome;
 use crate::report::{Deny, Format, Report, is_refused};
-use crate::terminal::{put, say};
+use crate::terminal::{complain, put, say};
 use crate::tools::{Tools, compare, pinned};
 use agentc_compiler::Compiled;
 use agentc_compiler::source::Places;
@@ -50,6 +50,9 @@ impl Check {
         for file in &roots(&self.paths)? {
             let mut compiled = compile_file(file)?;
             if self.tools.are_given() {
+                if compiled.has_errors() {
+                    complain(format_args!("note: `{}` is compared with the real tools once it has no errors\n", file.display()));
+                }
                 let artifact = self.pinned.clone().unwrap_or_else(|| file.with_extension(ARTIFACT_ENDING));
                 compare(&mut compiled, &lists, &pinned(&artifact)?)?;
             }
@@ -97,6 +100,10 @@ fn summary(file: &str, compiled: &Compiled, deny: &[Deny]) -> String {
         parts.push(counted(warnings, "warning"));
     }
     let verdict = if is_refused(compiled, deny) { "refused for its warnings" } else { "ok" };
+    let real = compiled.program.as_ref().map_or(0, |program| program.tools.len());
+    if real > 0 {
+        parts.push(format!("{} as declared", counted(real, "real tool")));
+    }
     if !typed.proofs.is_empty() {
         parts.push(hold(typed.proofs.len()));
     }

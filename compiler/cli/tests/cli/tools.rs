@@ -48,6 +48,7 @@ fn lists_of_two_servers_are_laid_beside_their_tools() {
     let folder = shop("tools_two_servers");
     let ran = with_tools(&folder, "check", &[]);
     assert_eq!((ran.code, ran.both().contains("AP11")), (Some(0), false), "{}", ran.both());
+    assert!(ran.out.contains("3 verbs, 0 rules, 0 tests, 4 real tools as declared"), "{}", ran.out);
     // One list without a name stands for every tool that has no list of its own.
     let ran = agentc_in(&folder, &["check", "shop.agentpolicy", "--format", "short", "--tools", "shop.json"], b"");
     assert_eq!(ran.code, Some(1));
@@ -56,6 +57,15 @@ fn lists_of_two_servers_are_laid_beside_their_tools() {
         "{}",
         ran.out
     );
+}
+
+#[test]
+fn a_policy_with_errors_is_said_not_to_be_compared() {
+    let folder = shop("tools_after_errors");
+    file(&folder, "shop.agentpolicy", POLICY.replace("amount: Decimal", "amount: Decimel"));
+    let ran = with_tools(&folder, "check", &[]);
+    assert_eq!(ran.code, Some(1));
+    assert_eq!(ran.err, "note: `shop.agentpolicy` is compared with the real tools once it has no errors\n");
 }
 
 #[test]
