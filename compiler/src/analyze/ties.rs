@@ -68,6 +68,8 @@ pub(super) struct Reader<'t> {
     roots_of_fns: BTreeMap<FnId, Roots>,
     ties_of_lets: BTreeMap<(LetId, bool), Ties>,
     ties_of_fns: BTreeMap<(FnId, bool), Ties>,
+    /// How many conditions of `if`s are open.
+    choices: u32,
 }
 
 /// The arguments that are tied to something firm, as far as the conditions added to it say.
@@ -117,6 +119,7 @@ impl<'t> Reader<'t> {
             roots_of_fns: BTreeMap::new(),
             ties_of_lets: BTreeMap::new(),
             ties_of_fns: BTreeMap::new(),
+            choices: 0,
         }
     }
 
@@ -156,9 +159,10 @@ impl<'t> Reader<'t> {
                 substituted(&body, &bound).into_iter().map(Root::through).collect()
             }
             ExprKind::Quantified(_, local, over, body) => {
-                let bound = BTreeMap::from([(*local, self.roots(over))]);
+                let walked = self.roots(over);
+                let bound = BTreeMap::from([(*local, walked.clone())]);
                 let body = self.roots(body);
-                substituted(&body, &bound).into_iter().chain(self.roots(over)).map(Root::through).collect()
+                substituted(&body, &bound).into_iter().chain(walked).map(Root::through).collect()
             }
             ExprKind::CompositeKey(parts) | ExprKind::List(parts) => self.roots_of_all(parts.iter()),
             kind => self.roots_of_all(kind.operands().into_iter()).into_iter().map(Root::through).collect(),
@@ -225,8 +229,9 @@ impl<'t> Reader<'t> {
                 Some(substituted_ties(&body, &bound))
             }
             ExprKind::If(condition, one, other) => {
-                let one = both(self.ties(condition, true), self.ties(one, holds));
-                let other = both(self.ties(condition, false), self.ties(other, holds));
+                let (when, unless) = self.both_ways(condition);
+                let one = both(when, self.ties(one, holds));
+                let other = both(unless, self.ties(other, holds));
                 of_either(one, other)
             }
             ExprKind::Match(subjects, arms) => {
@@ -263,6 +268,19 @@ impl<'t> Reader<'t> {
             ExprKind::History(_, _, Some(filter)) if holds => self.ties(filter, holds),
             _ => Some(BTreeSet::new()),
         }
+    }
+
+    /// What a condition ties where it holds and where it does not. A condition that chooses by conditions that choose, and so on, is not
+    /// followed far: each level would be read twice as often as the one around it.
+    fn both_ways(&mut self, condition: &Expr) -> (Ties, Ties) {
+        const FAR: u32 = 4;
+        if self.choices >= FAR {
+            return (Some(BTreeSet::new()), Some(BTreeSet::new()));
+        }
+        self.choices = self.choices.saturating_add(1);
+        let both = (self.ties(condition, true), self.ties(condition, false));
+        self.choices = self.choices.saturating_sub(1);
+        both
     }
 
     fn of_all(&mut self, parts: &[Expr], holds: bool) -> Ties {
