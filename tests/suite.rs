@@ -13,6 +13,8 @@ mod architecture;
 mod differential;
 #[path = "suite/examples.rs"]
 mod examples;
+#[path = "suite/explain.rs"]
+mod explain;
 #[path = "suite/fail_closed.rs"]
 mod fail_closed;
 #[path = "suite/library.rs"]

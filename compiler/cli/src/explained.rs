@@ -3,6 +3,7 @@
 use agentc_compiler::regions::{Ends, Region, Regions, regions};
 use agentc_compiler::source::Places;
 use agentc_compiler::typed::{JobId, Loc, Typed, VerbId};
+use agentc_runtime::library::Library;
 use comfy_table::{Table, presets};
 use serde_json::{Value, json};
 
@@ -17,11 +18,18 @@ pub struct Explained<'c> {
 }
 
 impl<'c> Explained<'c> {
-    /// The regions of a verb in a job; where there are more than so many, neighbours of one outcome are put together.
+    /// The regions of a verb in a job; where there are more than so many, neighbours of one outcome are put together. With a library,
+    /// each has a run that shows it, as far as one is found.
     #[must_use]
-    pub fn new(typed: &'c Typed, job: JobId, verb: VerbId, most: usize) -> Option<Self> {
-        let regions = regions(typed, job, verb, most)?;
+    pub fn new(typed: &'c Typed, job: JobId, verb: VerbId, most: usize, play: Option<&Library>) -> Option<Self> {
+        let regions = regions(typed, job, verb, most, play)?;
         Some(Self { typed, job, verb, regions, places: Places::new(&typed.files) })
+    }
+
+    /// The regions.
+    #[must_use]
+    pub fn regions(&self) -> &[Region] {
+        &self.regions.regions
     }
 
     fn names(&self) -> (String, &str) {
@@ -39,7 +47,7 @@ impl<'c> Explained<'c> {
         (file, self.places.line_and_column(loc.file, loc.span.start).0)
     }
 
-    /// The table, for a person.
+    /// The table for a person, and the runs that show its lines.
     #[must_use]
     pub fn text(&self) -> String {
         let (verb, job) = self.names();
@@ -69,6 +77,13 @@ impl<'c> Explained<'c> {
                 self.regions.idle.join(", ")
             ));
         }
+        for (number, region) in (1_u32..).zip(&self.regions.regions) {
+            let Some(example) = &region.example else { continue };
+            text.push_str(&format!("\nfor example {number}, {}\n", region.outcome.word()));
+            for line in &example.told {
+                text.push_str(&format!("    {line}\n"));
+            }
+        }
         if self.regions.regions.iter().any(|region| !region.sure) {
             text.push_str("\n* it is not sure that there are such calls: a condition is not decided exactly.\n");
         }
@@ -86,6 +101,7 @@ impl<'c> Explained<'c> {
                 "by": region.by,
                 "when": region.when,
                 "sure": region.sure,
+                "example": region.example.as_ref().map(|example| &example.told),
                 "file": place.map(|(file, _)| file),
                 "line": place.map(|(_, line)| line),
             })

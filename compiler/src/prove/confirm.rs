@@ -113,6 +113,42 @@ pub(super) fn confirm(
     })
 }
 
+/// A run and what its last call was answered.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Played {
+    /// The answer to the last call.
+    pub(crate) answer: Answer,
+    /// The rule that stopped the run, then or before.
+    pub(crate) stopped_by: Option<String>,
+    /// The events, the first of which opens the run.
+    pub(crate) events: Vec<Event>,
+    /// The run in the policy's own words, a line each.
+    pub(crate) told: Vec<String>,
+}
+
+/// The run that a scene says, up to the answer to its last call, for which nobody approves; `None` where an earlier call is not allowed.
+pub(super) fn played(typed: &Typed, policy: &Policy, job: &str, scene: &Scene) -> Option<Played> {
+    let mut host = Host::open(policy, typed, scene, job)?;
+    let mut told = told::lines(typed, scene, job);
+    let (made, earlier) = scene.calls.split_last()?;
+    for (at, made) in earlier.iter().enumerate() {
+        let id = format!("call-{}", at.saturating_add(1));
+        let end = host.call(&id, made, true)?;
+        if !matches!(end.answer.outcome, Outcome::Allow(_)) {
+            return None;
+        }
+        told.push(format!("{} gives allow{}", told::call_line(typed, made), end.approved_text()));
+        let outcome = match &made.result {
+            Some(result) => ResultOutcome::Ok(result.json()),
+            None => ResultOutcome::Refused("refused".to_owned()),
+        };
+        host.send(made.at, EventKind::Result(CallResult { id, outcome }))?;
+    }
+    let end = host.call("call", made, false)?;
+    told.push(told::call_line(typed, made));
+    Some(Played { answer: end.answer, stopped_by: host.stopped_by, events: host.events, told })
+}
+
 /// How a call ended.
 struct End {
     answer: Answer,
@@ -136,6 +172,8 @@ struct Host<'p> {
     cells: BTreeMap<CellKey, Versioned>,
     events: Vec<Event>,
     answers: Vec<String>,
+    /// The rule that stopped the run.
+    stopped_by: Option<String>,
     /// Every record was answered: one that the scene does not have would be answered by nobody.
     strict: bool,
 }
@@ -161,6 +199,7 @@ impl<'p> Host<'p> {
             cells: BTreeMap::new(),
             events: vec![event],
             answers: vec![answer.outcome.name().to_owned()],
+            stopped_by: None,
             strict: false,
         };
         if scene.confidence.is_some() || !scene.signals.is_empty() {
@@ -195,6 +234,8 @@ impl<'p> Host<'p> {
                         };
                         *cell = Versioned { version: cell.version.saturating_add(1), value };
                     }
+                    let stopped = decision.answer.escalated.as_ref().map(|handoff| handoff.by.rule.clone());
+                    self.stopped_by = self.stopped_by.take().or(stopped);
                     self.run = decision.run;
                     self.events.push(event);
                     self.answers.push(decision.answer.outcome.name().to_owned());

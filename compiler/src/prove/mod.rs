@@ -8,11 +8,14 @@ mod confirm;
 mod obligation;
 mod people;
 mod refine;
+mod shown;
 mod smtlib;
 mod told;
 mod witness;
 
+pub(crate) use confirm::Played;
 pub use confirm::{WATCH, watched};
+pub(crate) use shown::Stage;
 pub use smtlib::{Script, scripts};
 
 use crate::diagnostic::Sink;

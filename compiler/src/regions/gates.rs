@@ -6,7 +6,7 @@ use crate::logic::{Formula, RuleTruth};
 /// Up to so many gates, each combination that occurs is a region of its own.
 const COMBINED: usize = 4;
 
-impl Cutting<'_> {
+impl Cutting<'_, '_> {
     /// Regions of calls that people are asked about.
     pub(super) fn gates(&mut self, gates: &[RuleTruth], asked: Formula) {
         let mut alive: Vec<RuleTruth> = Vec::new();
@@ -50,7 +50,8 @@ impl Cutting<'_> {
             }
         }
         let by = rules.iter().map(|rule| rule.name.clone()).collect();
-        self.regions.push(Region { outcome: Ends::Approval, by, when, loc: rules.first().map(|rule| rule.loc), sure });
+        let loc = rules.first().map(|rule| rule.loc);
+        self.push(Region { outcome: Ends::Approval, by, when, loc, example: None, sure }, here);
         self.rest = self.space.both(self.rest, !holds);
     }
 }

@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     fn region(outcome: Ends, name: &str) -> Region {
-        Region { outcome, by: vec![name.to_owned()], when: vec![name.to_owned()], loc: None, sure: true }
+        Region { outcome, by: vec![name.to_owned()], when: vec![name.to_owned()], loc: None, example: None, sure: true }
     }
 
     #[test]

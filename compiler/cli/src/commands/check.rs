@@ -34,6 +34,9 @@ pub(super) struct Check {
     /// With `--explain`: at most about so many lines; beyond, neighbours with one outcome are put together.
     #[arg(long, value_name = "N", default_value_t = 60, requires = "explain")]
     lines: usize,
+    /// With `--explain`: a run for each line, which the runtime has answered so.
+    #[arg(long, requires = "explain")]
+    examples: bool,
     #[command(flatten)]
     tools: Tools,
     /// The artifact that pinned the tools before; where nothing is said, the one beside the policy that `agentc build` wrote, if there is one.
@@ -58,8 +61,9 @@ impl Check {
             }
             outcome = outcome.and(Outcome::found_if(is_refused(&compiled, &self.deny)));
             if let (Some(verb), Some(typed)) = (&self.explain, &compiled.typed) {
+                let library = self.examples.then(agentc_stdlib::library);
                 let (job, verb) = (chosen::job(typed, self.job.as_deref())?, chosen::verb(typed, verb)?);
-                if let Some(explained) = Explained::new(typed, job, verb, self.lines) {
+                if let Some(explained) = Explained::new(typed, job, verb, self.lines, library.as_ref()) {
                     match self.format {
                         Format::Json => explanations.push(explained.json()),
                         _ => put(format_args!("{}", explained.text()))?,
