@@ -11,7 +11,7 @@ use agentc_runtime::library::Library;
 use agentc_runtime::policy::Policy;
 
 /// Steps for one run.
-const STEPS: u64 = 20_000;
+const STEPS: u64 = 4_000;
 
 /// The most beginnings that are tried.
 const MOST_TRIED: usize = 8;

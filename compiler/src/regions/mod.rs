@@ -14,7 +14,7 @@ use agentc_runtime::library::Library;
 use agentc_runtime::program::Effect;
 
 /// Steps for the question whether a region is empty. Where they do not suffice, it is listed.
-const STEPS: u64 = 20_000;
+const STEPS: u64 = 4_000;
 
 /// The regions of a verb in a job.
 #[derive(Debug, Clone, PartialEq)]
