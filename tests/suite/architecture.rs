@@ -37,6 +37,7 @@ fn dependencies_point_one_way() {
         ("agentc-ledger", vec!["agentc-runtime"]),
         ("agentc-wasm", vec!["agentc-runtime", "agentc-ledger", "agentc-stdlib"]),
         ("agentc-wasm-pack", vec!["agentc-runtime"]),
+        ("agentc-host", vec!["agentc-runtime", "agentc-ledger", "agentc-stdlib", "agentc-wasm-pack"]),
         ("agentc-stdlib", vec!["agentc-runtime"]),
         ("agentc-compiler", vec!["agentc-grammar", "agentc-runtime"]),
         (
@@ -60,6 +61,8 @@ const HOMES: [(&str, &[&str]); 6] = [
     ("pest_derive", &["grammar/src/parse"]),
     ("logos", &["grammar/src/token"]),
     ("codespan_reporting", &["compiler/src/diagnostic/render"]),
+    ("wasmtime", &["runtime/hosts/rust/src/wasm"]),
+    ("minicbor", &["runtime/src/json/binary"]),
     ("miette", &["compiler/src/diagnostic/report", "compiler/cli/src", "tests/tests"]),
 ];
 

@@ -17,6 +17,9 @@ const MAX_TRIES: usize = 64;
 /// How often one decision may ask for more cells: the cells it names come from what the earlier ones hold only a few times over.
 const MAX_LOADS: usize = 64;
 
+/// How many of the cells that one event read are loaded at once for the next one, which most often reads the same.
+const MAX_KNOWN: usize = 32;
+
 /// How often one call may ask for more records: each time for at least one of the 32 it may need.
 const MAX_FETCHES: usize = 33;
 
@@ -130,6 +133,8 @@ pub struct Session<L, R> {
     run: Run,
     trace: Trace,
     lines: Vec<String>,
+    /// Cells that the event before read.
+    known: Vec<CellKey>,
 }
 
 impl<L: Ledger, R: Records> Session<L, R> {
@@ -138,13 +143,14 @@ impl<L: Ledger, R: Records> Session<L, R> {
     /// # Errors
     /// [`SessionError::Refused`] where the event does not open a run of this policy; the others where the ledger fails.
     pub fn open(policy: Arc<Policy>, ledger: L, records: R, event: &Event) -> Result<(Self, Answer), SessionError> {
-        let decision = settle(&ledger, |snapshot| match open(&policy, snapshot, event) {
+        let mut known = Vec::new();
+        let decision = settle(&ledger, &mut known, |snapshot| match open(&policy, snapshot, event) {
             Opening::Load(keys) => Ok(Step::Load(keys)),
             Opening::Opened(decision) => Ok(Step::Done(decision)),
             Opening::Refused(answer) => Err(SessionError::Refused(answer)),
         })?;
         let Decision { answer, run, .. } = *decision;
-        let mut session = Self { policy, ledger, records, run, trace: Trace::new(), lines: Vec::new() };
+        let mut session = Self { policy, ledger, records, run, trace: Trace::new(), lines: Vec::new(), known };
         session.write(event, &answer);
         Ok((session, answer))
     }
@@ -214,7 +220,7 @@ impl<L: Ledger, R: Records> Session<L, R> {
     }
 
     fn decide(&mut self, event: &Event) -> Result<Answer, SessionError> {
-        let decision = settle(&self.ledger, |snapshot| Ok(decide(&self.policy, &self.run, snapshot, event)))?;
+        let decision = settle(&self.ledger, &mut self.known, |snapshot| Ok(decide(&self.policy, &self.run, snapshot, event)))?;
         let Decision { answer, run, .. } = *decision;
         self.run = run;
         self.write(event, &answer);
@@ -237,11 +243,14 @@ impl<L: Ledger, R: Records> Session<L, R> {
 }
 
 /// Decides over the ledger until the answer holds.
+///
+/// `known` are cells to load at once, because the event before read them; what this one had to ask for takes their place.
 pub(crate) fn settle<L: Ledger>(
     ledger: &L,
+    known: &mut Vec<CellKey>,
     mut step: impl FnMut(&Snapshot) -> Result<Step, SessionError>,
 ) -> Result<Box<Decision>, SessionError> {
-    let mut keys: Vec<CellKey> = Vec::new();
+    let mut keys: Vec<CellKey> = known.clone();
     for _ in 0..MAX_TRIES {
         let mut snapshot = ledger.load(&keys)?;
         let mut loads = 0;
@@ -258,6 +267,8 @@ pub(crate) fn settle<L: Ledger>(
             }
         };
         if !decision.needs_commit() || ledger.commit(&decision.commit)? == Committed::Done {
+            known.clear();
+            known.extend(decision.commit.cells.iter().map(|change| change.key.clone()).take(MAX_KNOWN));
             return Ok(decision);
         }
     }

@@ -22,6 +22,8 @@ pub struct Steps {
     run: Option<Run>,
     pending: Option<(Event, Box<Decision>)>,
     trace: Option<(Trace, Vec<String>)>,
+    /// Cells that the event before read, for [`Steps::send`].
+    known: Vec<CellKey>,
 }
 
 /// What a step gives.
@@ -71,7 +73,7 @@ impl Steps {
     #[must_use]
     pub fn new(policy: Arc<Policy>, tracing: Tracing) -> Self {
         let trace = (tracing == Tracing::Kept).then(|| (Trace::new(), Vec::new()));
-        Self { policy, run: None, pending: None, trace }
+        Self { policy, run: None, pending: None, trace, known: Vec::new() }
     }
 
     /// Decides an event over these cells.
@@ -108,7 +110,9 @@ impl Steps {
         if self.pending.is_some() {
             return Err(OrderError::Unsettled.into());
         }
-        let settled = settle(ledger, |cells| self.decide(event, cells).map_err(SessionError::Refused));
+        let mut known = std::mem::take(&mut self.known);
+        let settled = settle(ledger, &mut known, |cells| self.decide(event, cells).map_err(SessionError::Refused));
+        self.known = known;
         let decision = match settled {
             Ok(decision) => decision,
             Err(SessionError::Refused(answer)) => return Ok(*answer),

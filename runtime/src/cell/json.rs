@@ -1,6 +1,6 @@
 //! Cells as JSON: what a ledger outside this process keeps, and what crosses the ABI.
 
-use super::{CellKey, CellKind, CellValue, Commit, Counter, Entry, OpenRequest, Pause, Snapshot, Versioned, Write};
+use super::{CellChange, CellKey, CellKind, CellValue, Commit, Counter, Entry, OpenRequest, Pause, Snapshot, Versioned, Write};
 use crate::decimal::Decimal;
 use crate::json::Json;
 use jiff::Timestamp;
@@ -148,8 +148,7 @@ impl Snapshot {
         let mut snapshot = Self::new();
         for cell in cells {
             let key = CellKey::from_text(&text(cell, "key")?)?;
-            let version = cell.get("version").and_then(Json::as_number).and_then(|number| number.as_str().parse().ok());
-            let Some(version) = version else { return wrong("version", "must be there, a whole number that is not negative") };
+            let version = version(cell, "version")?;
             let value = cell.get("value").map(CellValue::from_json).transpose()?;
             let kind = value.as_ref().map(CellValue::kind);
             if kind.is_some_and(|kind| kind != key.kind) {
@@ -166,6 +165,25 @@ impl Snapshot {
         }
         Ok(snapshot)
     }
+}
+
+impl Snapshot {
+    /// The cells as [`Snapshot::from_json`] reads them.
+    #[must_use]
+    pub fn to_json(&self) -> Json {
+        let cell = |(key, cell): (&CellKey, &Versioned)| {
+            let mut members = vec![("key", Json::text(key.to_text())), ("version", version_json(cell.version))];
+            if let Some(value) = &cell.value {
+                members.push(("value", value.to_json()));
+            }
+            Json::object(members)
+        };
+        Json::List(self.iter().map(cell).collect())
+    }
+}
+
+fn version_json(version: u64) -> Json {
+    Json::int(i64::try_from(version).unwrap_or(i64::MAX))
 }
 
 impl CellValue {
@@ -186,11 +204,8 @@ impl Commit {
     /// `value` and `keep_until`.
     #[must_use]
     pub fn to_json(&self) -> Json {
-        let change = |change: &super::CellChange| {
-            let mut members = vec![
-                ("key", Json::text(change.key.to_text())),
-                ("expected", Json::int(i64::try_from(change.expected).unwrap_or(i64::MAX))),
-            ];
+        let change = |change: &CellChange| {
+            let mut members = vec![("key", Json::text(change.key.to_text())), ("expected", version_json(change.expected))];
             match &change.write {
                 Write::Keep => members.push(("write", Json::text("keep"))),
                 Write::Clear => members.push(("write", Json::text("clear"))),
@@ -206,12 +221,40 @@ impl Commit {
         };
         Json::List(self.cells.iter().map(change).collect())
     }
+
+    /// Reads what [`Commit::to_json`] wrote.
+    ///
+    /// # Errors
+    /// [`CellError`] names the member that does not fit.
+    pub fn from_json(json: &Json) -> Read<Self> {
+        let Some(changes) = json.as_list() else { return wrong("commit", "must be a list") };
+        changes.iter().map(read_change).collect::<Read<_>>().map(|cells| Self { cells })
+    }
+}
+
+fn read_change(json: &Json) -> Read<CellChange> {
+    let key = CellKey::from_text(&text(json, "key")?)?;
+    let write = match text(json, "write")?.as_str() {
+        "keep" => Write::Keep,
+        "clear" => Write::Clear,
+        "set" => {
+            let Some(value) = json.get("value") else { return wrong("value", "must be there for what is set") };
+            let keep_until = json.get("keep_until").map(|_| time(json, "keep_until")).transpose()?;
+            Write::Set { value: CellValue::from_json(value)?, keep_until }
+        }
+        _ => return wrong("write", "must be `keep`, `clear` or `set`"),
+    };
+    Ok(CellChange { key, expected: version(json, "expected")?, write })
+}
+
+fn version(json: &Json, name: &'static str) -> Read<u64> {
+    let number = json.get(name).and_then(Json::as_number).and_then(|number| number.as_str().parse().ok());
+    number.map_or_else(|| wrong(name, "must be there, a whole number that is not negative"), Ok)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cell::CellChange;
 
     fn key(kind: CellKind) -> CellKey {
         let [policy, job, rule, key, window] =
@@ -271,6 +314,15 @@ mod tests {
                 text("unclear")
             )
         );
+        assert_eq!(Commit::from_json(&commit.to_json()), Ok(commit));
+    }
+
+    #[test]
+    fn a_snapshot_is_read_back() {
+        let mut snapshot = Snapshot::new();
+        snapshot.insert(key(CellKind::Approval), Versioned::default());
+        snapshot.insert(key(CellKind::Unclear), Versioned { version: 7, value: values().pop() });
+        assert_eq!(Snapshot::from_json(&snapshot.to_json()), Ok(snapshot));
     }
 
     #[test]

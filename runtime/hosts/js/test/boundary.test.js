@@ -78,8 +78,9 @@ test("the module wants no imports and says its versions before it runs", () => {
     const module = new WebAssembly.Module(bytes);
     assert.deepEqual(WebAssembly.Module.imports(module), []);
     const { exports } = new WebAssembly.Instance(module);
-    assert.deepEqual([exports.agentc_abi.value, exports.agentc_artifact_format.value], [1, 1]);
-    assert.equal(exports.agentc_abi_minor.value, 0);
+    assert.deepEqual([exports.agentc_abi.value, exports.agentc_abi_minor.value], [1, 0]);
+    // The format stands in the artifact, too: behind its eight bytes of magic.
+    assert.equal(exports.agentc_artifact_format.value, artifact.readUInt32LE(8));
   }
   const section = WebAssembly.Module.customSections(new WebAssembly.Module(refunds), "agentc.policy");
   assert.equal(JSON.parse(new TextDecoder().decode(section[0])).policy, "acme.refunds");

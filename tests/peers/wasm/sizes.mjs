@@ -1,0 +1,2 @@
+// How many rules the measured policies have.
+export const SIZES = [10, 100, 1000];
