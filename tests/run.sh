@@ -3,6 +3,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . .ci/toolchain
+# The module that the hosts load, and the refunds example in it.
+. tests/conformance/prepare
 
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
@@ -10,4 +12,11 @@ status=0
 cargo test --workspace --no-fail-fast "$@" 2>&1 | tee "$out" || status=$?
 awk '/^test result:/ { passed += $4; failed += $6; suites += 1 }
      END { printf "\n%d tests passed, %d failed, in %d suites\n", passed, failed, suites }' "$out"
+
+# Each host's own tests, in its own language.
+for tests in runtime/hosts/js/test.sh runtime/hosts/*/test; do
+  [ -f "$tests" ] || continue
+  echo "== $tests"
+  "$tests" || status=1
+done
 exit "$status"
