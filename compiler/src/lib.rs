@@ -6,6 +6,7 @@ pub mod brief;
 mod check;
 mod complete;
 pub mod diagnostic;
+pub mod diff;
 mod english;
 pub mod graph;
 pub mod hir;

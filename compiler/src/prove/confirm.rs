@@ -150,8 +150,8 @@ pub(super) fn played(typed: &Typed, policy: &Policy, job: &str, scene: &Scene) -
 }
 
 /// How a call ended.
-struct End {
-    answer: Answer,
+pub(crate) struct End {
+    pub(crate) answer: Answer,
     /// Every rule that fired on the way, in shadow or not.
     fired: Vec<String>,
     approved_by: Vec<String>,
@@ -164,7 +164,7 @@ impl End {
 }
 
 /// A host with one run and cells in memory.
-struct Host<'p> {
+pub(crate) struct Host<'p> {
     policy: &'p Policy,
     typed: &'p Typed,
     scene: &'p Scene,
@@ -179,7 +179,7 @@ struct Host<'p> {
 }
 
 impl<'p> Host<'p> {
-    fn open(policy: &'p Policy, typed: &'p Typed, scene: &'p Scene, job: &str) -> Option<Self> {
+    pub(crate) fn open(policy: &'p Policy, typed: &'p Typed, scene: &'p Scene, job: &str) -> Option<Self> {
         let at = scene.calls.iter().map(|call| call.at).min()?;
         let open = Open {
             run: "run".to_owned(),
@@ -213,7 +213,7 @@ impl<'p> Host<'p> {
         Some(host)
     }
 
-    fn send(&mut self, at: Timestamp, kind: EventKind) -> Option<Answer> {
+    pub(crate) fn send(&mut self, at: Timestamp, kind: EventKind) -> Option<Answer> {
         let event = Event { at, kind };
         let mut snapshot = Snapshot::new();
         for _ in 0..MOST_ROUNDS {
@@ -263,7 +263,7 @@ impl<'p> Host<'p> {
     }
 
     /// Makes a call: answers what it needs, and lets those who are asked approve.
-    fn call(&mut self, id: &str, made: &super::witness::Made, approves: bool) -> Option<End> {
+    pub(crate) fn call(&mut self, id: &str, made: &super::witness::Made, approves: bool) -> Option<End> {
         self.answer_records(made.at)?;
         let shape = self.typed.verbs.get(made.verb.index())?;
         let tool = self.typed.tools.get(shape.tool.index())?;
@@ -308,7 +308,7 @@ impl<'p> Host<'p> {
     }
 
     /// A call that was denied only because its arguments did not fit shows nothing.
-    fn is_faithful(&self, answer: &Answer) -> bool {
+    pub(crate) fn is_faithful(&self, answer: &Answer) -> bool {
         let by = answer.by.as_ref().map(|by| by.rule.as_str()).unwrap_or_default();
         !matches!(by, "arguments" | "undeclared_verb" | "closed" | "run_full" | "too_many_needs")
     }

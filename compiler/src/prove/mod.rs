@@ -4,14 +4,14 @@
 //! whatever happened before, the statement holds. Else a run is built from the model, with no or a few earlier calls, and sent through the
 //! runtime; only a run that the runtime confirms refutes. What is neither is undecided, and names the expression that stood in the way.
 
-mod confirm;
-mod obligation;
+pub(crate) mod confirm;
+pub(crate) mod obligation;
 mod people;
-mod refine;
+pub(crate) mod refine;
 mod shown;
 mod smtlib;
-mod told;
-mod witness;
+pub(crate) mod told;
+pub(crate) mod witness;
 
 pub(crate) use confirm::Played;
 pub use confirm::{WATCH, watched};

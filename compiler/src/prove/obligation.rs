@@ -197,7 +197,7 @@ fn settled_lookups(translator: &mut Translator<'_>, condition: &Expr) -> Vec<For
 }
 
 /// These earlier calls can have been made: each was allowed when it was, one after the other, and the run went on.
-pub(super) fn history_is_possible(translator: &mut Translator<'_>, calls: &[PastCall]) -> Formula {
+pub(crate) fn history_is_possible(translator: &mut Translator<'_>, calls: &[PastCall]) -> Formula {
     let mut parts = Vec::new();
     let mut times = Vec::new();
     for call in calls {
@@ -218,7 +218,7 @@ pub(super) fn history_is_possible(translator: &mut Translator<'_>, calls: &[Past
 }
 
 /// The verbs that history and counters speak of, in rules that this verb meets and in the condition.
-pub(super) fn verbs_of_history(typed: &Typed, property: &Property, verb: VerbId) -> Vec<VerbId> {
+pub(crate) fn verbs_of_history(typed: &Typed, property: &Property, verb: VerbId) -> Vec<VerbId> {
     let Some(job) = typed.jobs.get(property.job.index()) else { return Vec::new() };
     let mut found = BTreeSet::new();
     for rule in &job.rules {
@@ -292,7 +292,7 @@ fn history_verbs(typed: &Typed, expr: &Expr, found: &mut BTreeSet<VerbId>) {
 }
 
 /// The first expression or rule that speaks of earlier calls.
-pub(super) fn history_in_the_way(typed: &Typed, property: &Property) -> Option<Loc> {
+pub(crate) fn history_in_the_way(typed: &Typed, property: &Property) -> Option<Loc> {
     let job = typed.jobs.get(property.job.index())?;
     let mut found = None;
     let mut look = |expr: &Expr| {

@@ -9,10 +9,10 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 /// How often a model is looked for again.
-pub(super) const ROUNDS: usize = 12;
+pub(crate) const ROUNDS: usize = 12;
 
 /// What came of it.
-pub(super) enum Refined {
+pub(crate) enum Refined {
     /// Every value is the true one, as far as can be computed.
     Exact,
     /// Something true was added: the model may not be one any more.
@@ -30,7 +30,7 @@ struct Mistake {
 }
 
 /// Ties values that are not the true ones.
-pub(super) fn refine(translator: &mut Translator<'_>, model: &Model) -> Refined {
+pub(crate) fn refine(translator: &mut Translator<'_>, model: &Model) -> Refined {
     let Some(mistake) = first_mistake(translator, model) else { return Refined::Exact };
     let wanted = result_of(translator, model, mistake.instance);
     let tightened = tie(translator, &mistake.args, &mistake.found, &mistake.family, mistake.instance);

@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 
 /// A value with both of its forms.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Tree {
+pub(crate) enum Tree {
     /// `none`
     Null,
     /// A scalar.
@@ -31,7 +31,7 @@ pub(super) enum Tree {
 
 impl Tree {
     /// As JSON.
-    pub(super) fn json(&self) -> Json {
+    pub(crate) fn json(&self) -> Json {
         match self {
             Self::Null => Json::Null,
             Self::Scalar { json, .. } => json.clone(),
@@ -186,7 +186,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// The run, a line each, as a test would write it.
-pub(super) fn lines(typed: &Typed, scene: &Scene, job: &str) -> Vec<String> {
+pub(crate) fn lines(typed: &Typed, scene: &Scene, job: &str) -> Vec<String> {
     let mut lines = vec![format!("job {job}")];
     if scene.input != Tree::Object(Vec::new()) {
         lines.push(format!("input {}", scene.input.text(false)));
@@ -224,7 +224,7 @@ fn record_line(typed: &Typed, read: &Read) -> String {
 }
 
 /// `call shop.refund(order: "A-1", amount: 60 USD) at 2026-01-05T12:00:00Z`
-pub(super) fn call_line(typed: &Typed, made: &Made) -> String {
+pub(crate) fn call_line(typed: &Typed, made: &Made) -> String {
     let args = match &made.args {
         Tree::Object(members) => {
             members.iter().map(|(name, _, value)| format!("{name}: {}", value.text(false))).collect::<Vec<_>>().join(", ")

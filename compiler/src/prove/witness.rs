@@ -13,23 +13,23 @@ const MOST_MEMBERS: i128 = 64;
 
 /// Everything that a run needs to be replayed.
 #[derive(Debug, Clone)]
-pub(super) struct Scene {
-    pub(super) input: Tree,
-    pub(super) environment: Tree,
-    pub(super) agent: Tree,
-    pub(super) user: Tree,
+pub(crate) struct Scene {
+    pub(crate) input: Tree,
+    pub(crate) environment: Tree,
+    pub(crate) agent: Tree,
+    pub(crate) user: Tree,
     pub(super) confidence: Option<Decimal>,
-    pub(super) signals: Vec<(String, Tree)>,
+    pub(crate) signals: Vec<(String, Tree)>,
     pub(super) cost: Option<Decimal>,
     pub(super) tokens: Option<i64>,
-    pub(super) records: Vec<Read>,
+    pub(crate) records: Vec<Read>,
     /// Earlier calls, then the one that is decided.
-    pub(super) calls: Vec<Made>,
+    pub(crate) calls: Vec<Made>,
 }
 
 /// A record as its source answers it.
 #[derive(Debug, Clone)]
-pub(super) struct Read {
+pub(crate) struct Read {
     pub(super) record: RecordId,
     pub(super) key: Tree,
     /// `None`: there is none.
@@ -38,17 +38,17 @@ pub(super) struct Read {
 
 /// A call.
 #[derive(Debug, Clone)]
-pub(super) struct Made {
-    pub(super) verb: VerbId,
-    pub(super) args: Tree,
-    pub(super) at: Timestamp,
+pub(crate) struct Made {
+    pub(crate) verb: VerbId,
+    pub(crate) args: Tree,
+    pub(crate) at: Timestamp,
     /// What the tool answers: `None`, it refuses.
-    pub(super) result: Option<Tree>,
+    pub(crate) result: Option<Tree>,
 }
 
 impl Scene {
     /// The scene of a model.
-    pub(super) fn new(translator: &mut Translator<'_>, model: &Model, verb: VerbId, calls: &[PastCall]) -> Self {
+    pub(crate) fn new(translator: &mut Translator<'_>, model: &Model, verb: VerbId, calls: &[PastCall]) -> Self {
         let typed = translator.policy();
         let mut reader = Reader { translator, model, typed };
         let job = typed.jobs.get(reader.translator.job().index());

@@ -4,6 +4,7 @@ mod audit;
 mod brief;
 mod build;
 mod check;
+mod diff;
 mod dump;
 mod explain;
 mod fmt;
@@ -37,6 +38,7 @@ enum Command {
     Audit(audit::Audit),
     Brief(brief::Brief),
     Fmt(fmt::Fmt),
+    Diff(diff::Diff),
     Build(build::Build),
     Explain(explain::Explain),
     Graph(graph::Graph),
@@ -61,6 +63,7 @@ impl Agentc {
             Command::Audit(command) => command.run(),
             Command::Brief(command) => command.run(),
             Command::Fmt(command) => command.run(),
+            Command::Diff(command) => command.run(),
             Command::Build(command) => command.run(),
             Command::Explain(command) => command.run(),
             Command::Graph(command) => command.run(),

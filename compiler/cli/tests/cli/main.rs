@@ -9,6 +9,7 @@
 
 mod approvals;
 mod artifacts;
+mod diff;
 mod events;
 mod files;
 mod fmt;

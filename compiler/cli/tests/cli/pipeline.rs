@@ -58,12 +58,10 @@ fn schema() -> Value {
     let package = packages.iter().find(|package| package["name"] == "serde-sarif").expect("agentc depends on it");
     let manifest = Path::new(package["manifest_path"].as_str().expect("a path"));
     let text = read_to_string(manifest.with_file_name("src").join("schema.json")).expect("the schema is there");
-    let mut schema: Value = serde_json::from_str(&text).expect("the schema is JSON");
     // As published, one pattern of it has a bracket too many, and is no regular expression.
-    let pattern = &mut schema["definitions"]["run"]["properties"]["language"]["pattern"];
-    assert_eq!(*pattern, "^[a-zA-Z]{2}|^[a-zA-Z]{2}-[a-zA-Z]{2}]?$");
-    *pattern = Value::from("^[a-zA-Z]{2}(-[a-zA-Z]{2})?$");
-    schema
+    let wrong = "^[a-zA-Z]{2}|^[a-zA-Z]{2}-[a-zA-Z]{2}]?$";
+    assert!(text.contains(wrong));
+    serde_json::from_str(&text.replace(wrong, "^[a-zA-Z]{2}(-[a-zA-Z]{2})?$")).expect("the schema is JSON")
 }
 
 #[test]
@@ -175,7 +173,7 @@ fn coverage_is_written_for_programs() {
         })
     );
     let lcov = read_to_string(folder.join("c.info")).expect("it was written");
-    for line in ["SF:p.agentpolicy", "DA:12,0", "DA:13,1", "BRDA:14,0,0,0", "LF:9", "LH:4", "BRF:19", "BRH:12", "end_of_record"] {
+    for line in ["SF:p.agentpolicy", "DA:12,0", "DA:13,2", "BRDA:14,0,0,0", "LF:9", "LH:4", "BRF:19", "BRH:12", "end_of_record"] {
         assert!(lcov.lines().any(|known| known == line), "{line} is not in\n{lcov}");
     }
     let ran = agentc_in(&folder, &["test", "--coverage", "--format", "github", "p.agentpolicy"], b"");
