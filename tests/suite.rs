@@ -23,5 +23,7 @@ mod library;
 mod mutations;
 #[path = "suite/policies.rs"]
 mod policies;
+#[path = "suite/proofs.rs"]
+mod proofs;
 #[path = "suite/reference.rs"]
 mod reference;

@@ -9,6 +9,7 @@
 )]
 
 pub mod both;
+pub mod brute;
 pub mod chance;
 pub mod compare;
 pub mod corpus;
@@ -20,4 +21,5 @@ pub mod mutate;
 pub mod native;
 pub mod oracle;
 pub mod pool;
+pub mod small;
 pub mod vectors;

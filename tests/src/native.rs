@@ -60,6 +60,17 @@ impl<'a> Native<'a> {
         }
     }
 
+    /// What the answer to an event would be; nothing changes.
+    pub fn peek(&self, run: usize, event: &Event) -> Answer {
+        let mut snapshot = Snapshot::new();
+        loop {
+            match decide(self.policy, &self.runs[run], &snapshot, event) {
+                Step::Load(cells) => self.load(&mut snapshot, cells),
+                Step::Done(decision) => return decision.answer,
+            }
+        }
+    }
+
     fn load(&self, snapshot: &mut Snapshot, cells: Vec<CellKey>) {
         for key in cells {
             let cell = self.cells.get(&key).cloned().unwrap_or_default();

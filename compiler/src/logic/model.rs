@@ -70,9 +70,14 @@ impl Model {
     /// The first expression that is not decided exactly and that the model depends on.
     #[must_use]
     pub fn loose(&self, space: &Space) -> Option<Loc> {
+        self.loose_expressions(space).min()
+    }
+
+    /// Every expression that is not decided exactly and that the model depends on.
+    pub fn loose_expressions<'m>(&'m self, space: &'m Space) -> impl Iterator<Item = Loc> + 'm {
         let flags = self.point.flags.keys();
         let all = flags.chain(self.point.numbers.keys()).chain(self.point.texts.keys());
-        all.filter_map(|variable| space.variable(*variable)?.loose).min()
+        all.filter_map(|variable| space.variable(*variable)?.loose)
     }
 
     /// Whether a formula is true here.

@@ -21,7 +21,7 @@ pub use smtlib::{Script, scripts};
 use crate::diagnostic::Sink;
 use crate::diagnostic::codes::{Refuted, Undecided};
 use crate::diagnostic::text::{snippet, verb_name};
-use crate::logic::{Answer, Budget, History, Model, PastCall, Setting, Space, Translator, Uses};
+use crate::logic::{Answer, Budget, Formula, History, Model, PastCall, Setting, Space, Translator, Uses};
 use crate::typed::{JobId, Loc, Property, Typed, VerbId};
 use agentc_runtime::event::Event;
 use agentc_runtime::library::Library;
@@ -120,10 +120,12 @@ pub enum Hindrance {
 /// Decides every statement of every proof.
 #[must_use]
 pub fn prove(typed: &Typed, library: &Library) -> Vec<Proved> {
-    let uses = Uses::of(typed);
+    let of_rules = Uses::of_rules(typed);
     let mut proved = Vec::new();
     for (proof, asked) in (0_u32..).zip(&typed.proofs) {
         for (statement, property) in (0_u32..).zip(&asked.statements) {
+            let mut uses = of_rules.clone();
+            uses.add_statement(typed, property);
             let prover = Prover { typed, library, uses: &uses, property, lists_up_to: asked.lists_up_to };
             proved.push(Proved {
                 proof,
@@ -217,23 +219,24 @@ impl<'a> Prover<'a> {
         if exactly {
             wanted.push(obligation::history_is_possible(&mut translator, &calls));
         }
-        let mut formula = translator.space.all(wanted);
-        let mut hindrance = None;
+        let formula = translator.space.all(wanted);
+        let unconfirmed = Obstacle { loc: obligation.loc, why: Hindrance::Unconfirmed };
         for _ in 0..refine::ROUNDS {
             match translator.space.satisfiable(formula, budget) {
-                Answer::Never => return if hindrance.is_some() { self.stuck(hindrance, None) } else { Attempt::Never },
-                Answer::TooHard => return self.stuck(Some(Obstacle { loc: obligation.loc, why: Hindrance::Budget }), None),
+                Answer::Never => return Attempt::Never,
+                Answer::TooHard => return Attempt::Obstacle(Obstacle { loc: obligation.loc, why: Hindrance::Budget }),
                 Answer::Model(model) => {
                     match refine::refine(&mut translator, &model) {
                         refine::Refined::Exact => {}
                         refine::Refined::Tightened => continue,
-                        refine::Refined::Guess(guess) => {
+                        refine::Refined::Guesses(guesses) => {
                             // What follows from a guess proves nothing.
-                            hindrance = Some(self.obstacle(&translator, &model, &obligation));
+                            let obstacle = self.obstacle(&translator, &model, &obligation);
                             if exactly {
-                                formula = translator.space.both(formula, guess);
-                                continue;
+                                let found = self.guess(&mut translator, formula, &guesses, &obligation, verb, &calls, budget);
+                                return found.map_or(Attempt::Obstacle(obstacle), |found| Attempt::Confirmed(Box::new(found)));
                             }
+                            return Attempt::Obstacle(obstacle);
                         }
                     }
                     if !exactly {
@@ -241,22 +244,62 @@ impl<'a> Prover<'a> {
                     }
                     return match self.confirm(&mut translator, &model, &obligation, verb, &calls) {
                         Some(found) => Attempt::Confirmed(Box::new(found)),
-                        None => self.stuck(hindrance, Some(obligation.loc)),
+                        None => Attempt::Obstacle(unconfirmed),
                     };
                 }
             }
         }
-        self.stuck(hindrance, Some(obligation.loc))
+        Attempt::Obstacle(unconfirmed)
     }
 
-    fn stuck(self, obstacle: Option<Obstacle>, loc: Option<Loc>) -> Attempt {
-        let loc = loc.unwrap_or(self.property.loc);
-        Attempt::Obstacle(obstacle.unwrap_or(Obstacle { loc, why: Hindrance::Unconfirmed }))
+    /// Tries arguments for which computed values come out as wanted.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one attempt")]
+    fn guess(
+        self,
+        translator: &mut Translator<'_>,
+        formula: Formula,
+        guesses: &[Formula],
+        obligation: &Obligation,
+        verb: VerbId,
+        calls: &[PastCall],
+        budget: &mut Budget,
+    ) -> Option<Counterexample> {
+        for guess in guesses {
+            let guessed = translator.space.both(formula, *guess);
+            for _ in 0..refine::ROUNDS {
+                let Answer::Model(model) = translator.space.satisfiable(guessed, budget) else { break };
+                match refine::refine(translator, &model) {
+                    refine::Refined::Exact => match self.confirm(translator, &model, obligation, verb, calls) {
+                        Some(found) => return Some(found),
+                        None => break,
+                    },
+                    refine::Refined::Tightened => {}
+                    // One more guess within this one: another value that must come out as wanted.
+                    refine::Refined::Guesses(inner) => {
+                        for inner in inner.iter().take(4) {
+                            let both = translator.space.both(guessed, *inner);
+                            if let Answer::Model(model) = translator.space.satisfiable(both, budget)
+                                && let Some(found) = self.confirm(translator, &model, obligation, verb, calls)
+                            {
+                                return Some(found);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        None
     }
 
     /// The expression that a model without a confirmed run depends on.
     fn obstacle(self, translator: &Translator<'_>, model: &Model, obligation: &Obligation) -> Obstacle {
-        if let Some(loc) = model.loose(translator.space) {
+        // What the statement itself says is nearer to its author than what some rule says.
+        let of_the_statement = |loc: &Loc| {
+            let (inner, outer) = (loc.span, self.property.loc.span);
+            loc.file == self.property.loc.file && outer.start <= inner.start && inner.end <= outer.end
+        };
+        let loose = model.loose_expressions(translator.space).filter(of_the_statement).min();
+        if let Some(loc) = loose.or_else(|| model.loose(translator.space)) {
             return Obstacle { loc, why: Hindrance::Expression };
         }
         if let Some(loc) = obligation::history_in_the_way(self.typed, self.property) {

@@ -17,8 +17,8 @@ pub(crate) enum Refined {
     Exact,
     /// Something true was added: the model may not be one any more.
     Tightened,
-    /// An argument for which the value may come out as wanted.
-    Guess(Formula),
+    /// Arguments for which the value may come out as wanted.
+    Guesses(Vec<Formula>),
 }
 
 /// One application whose value in the model is not the true one.
@@ -34,11 +34,11 @@ pub(crate) fn refine(translator: &mut Translator<'_>, model: &Model) -> Refined 
     let Some(mistake) = first_mistake(translator, model) else { return Refined::Exact };
     let wanted = result_of(translator, model, mistake.instance);
     let tightened = tie(translator, &mistake.args, &mistake.found, &mistake.family, mistake.instance);
-    let guess = wanted.and_then(|wanted| guess(translator, model, &mistake, &wanted));
-    match guess {
-        Some(guess) if tightened => Refined::Guess(guess),
-        _ if tightened => Refined::Tightened,
-        _ => Refined::Exact,
+    let guesses = wanted.map(|wanted| guesses(translator, model, &mistake, &wanted)).unwrap_or_default();
+    match (tightened, guesses.is_empty()) {
+        (true, false) => Refined::Guesses(guesses),
+        (true, true) => Refined::Tightened,
+        (false, _) => Refined::Exact,
     }
 }
 
@@ -157,19 +157,25 @@ fn place_is(translator: &mut Translator<'_>, place: &Place, value: &Concrete) ->
     Some(translator.space.both(equal, there))
 }
 
-/// An argument for which the value may come out as wanted, with its true value tied.
-fn guess(translator: &mut Translator<'_>, model: &Model, mistake: &Mistake, wanted: &Concrete) -> Option<Formula> {
+/// Arguments for which the value may come out as wanted, with their true values tied.
+fn guesses(translator: &mut Translator<'_>, model: &Model, mistake: &Mistake, wanted: &Concrete) -> Vec<Formula> {
+    let firsts: Vec<Concrete> = match mistake.family.strip_prefix(CALL) {
+        Some(name) => guessed_text(name, wanted, mistake.found.get(1)).map(Concrete::Text).into_iter().collect(),
+        None => {
+            let times = guessed_times(translator, model, mistake);
+            times.into_iter().map(|time| Concrete::Number(Rational::whole(time.as_nanosecond()))).collect()
+        }
+    };
+    firsts.iter().filter_map(|first| assume(translator, mistake, first)).collect()
+}
+
+/// That the first argument is this; the true value there is tied.
+fn assume(translator: &mut Translator<'_>, mistake: &Mistake, first: &Concrete) -> Option<Formula> {
     let mut found = mistake.found.clone();
-    if let Some(name) = mistake.family.strip_prefix(CALL) {
-        let first = guessed_text(name, wanted, found.get(1))?;
-        *found.first_mut()? = Concrete::Text(first);
-    } else {
-        let time = guessed_time(translator, model, mistake)?;
-        *found.first_mut()? = Concrete::Number(Rational::whole(time.as_nanosecond()));
-    }
+    *found.first_mut()? = first.clone();
     tie(translator, &mistake.args, &found, &mistake.family, mistake.instance);
-    let (arg, value) = mistake.args.first().zip(found.first())?;
-    let value = value.to_symbolic(translator)?;
+    let arg = mistake.args.first()?;
+    let value = first.to_symbolic(translator)?;
     Some(translator.equal(arg, &value))
 }
 
@@ -211,7 +217,18 @@ fn guessed_text(function: &str, wanted: &Concrete, second: Option<&Concrete>) ->
     })
 }
 
-/// A time that has the date, the time of day and the weekday that the model wants in one zone.
+/// The time that has the date, the time of day and the weekday that the model wants in one zone; then times around the model's own, three
+/// hours apart, for what several zones want together.
+fn guessed_times(translator: &Translator<'_>, model: &Model, mistake: &Mistake) -> Vec<Timestamp> {
+    let mut times: Vec<Timestamp> = guessed_time(translator, model, mistake).into_iter().collect();
+    if let Some(Concrete::Number(time)) = mistake.found.first()
+        && let Some(near) = time.to_i128().and_then(|time| Timestamp::from_nanosecond(time).ok())
+    {
+        times.extend((0..64).filter_map(|step: i64| near.checked_add(SignedDuration::from_hours(step.saturating_mul(3))).ok()));
+    }
+    times
+}
+
 fn guessed_time(translator: &Translator<'_>, model: &Model, mistake: &Mistake) -> Option<Timestamp> {
     let [Concrete::Number(time), Concrete::Text(zone)] = mistake.found.as_slice() else { return None };
     let zone = zone_named(zone)?;

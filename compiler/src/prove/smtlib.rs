@@ -23,10 +23,12 @@ pub struct Script {
 /// The obligations of every statement. A statement holds where all of its scripts are unsatisfiable.
 #[must_use]
 pub fn scripts(typed: &Typed) -> Vec<Script> {
-    let uses = Uses::of(typed);
+    let of_rules = Uses::of_rules(typed);
     let mut scripts = Vec::new();
     for (proof, asked) in (0_u32..).zip(&typed.proofs) {
         for (statement, property) in (0_u32..).zip(&asked.statements) {
+            let mut uses = of_rules.clone();
+            uses.add_statement(typed, property);
             for verb in obligation::verbs(typed, property) {
                 let mut space = Space::new();
                 let setting = Setting { lists_up_to: asked.lists_up_to, ..Setting::default() };

@@ -1,6 +1,6 @@
 //! How a policy uses its lists: what says how many members must be looked at so that an answer holds for lists of any length.
 
-use crate::typed::{Expr, ExprKind, Quantifier, RuleKind, Type, Typed};
+use crate::typed::{Expr, ExprKind, Property, PropertyKind, Quantifier, RuleKind, Type, Typed};
 use std::collections::BTreeMap;
 
 /// How the lists of one or more policies are used, by where they come from.
@@ -21,15 +21,39 @@ pub(super) struct Use {
 }
 
 impl Uses {
-    /// The uses of a policy's lists.
+    /// The uses of a policy's lists, in its rules and in all of its proofs.
     #[must_use]
     pub fn of(typed: &Typed) -> Self {
+        let mut uses = Self::of_rules(typed);
+        for statement in typed.proofs.iter().flat_map(|proof| &proof.statements) {
+            uses.add_statement(typed, statement);
+        }
+        uses
+    }
+
+    /// Those in its rules.
+    #[must_use]
+    pub fn of_rules(typed: &Typed) -> Self {
         let mut uses = Self::default();
         uses.add(typed);
         uses
     }
 
-    /// Those of a further policy.
+    /// Those in a statement of a proof.
+    pub fn add_statement(&mut self, typed: &Typed, statement: &Property) {
+        match &statement.kind {
+            PropertyKind::NeverAllow { condition, .. }
+            | PropertyKind::AlwaysAllow { condition, .. }
+            | PropertyKind::NeedsApproval { condition, .. } => {
+                if let Some(condition) = condition {
+                    self.walk(typed, condition);
+                }
+            }
+            PropertyKind::EveryWrite { .. } | PropertyKind::LimitHolds(_) => {}
+        }
+    }
+
+    /// Those in the rules of a further policy.
     pub fn add(&mut self, typed: &Typed) {
         let mut visit = |expr: &Expr| self.walk(typed, expr);
         for named in &typed.lets {
@@ -57,17 +81,6 @@ impl Uses {
                     }
                     RuleKind::Never | RuleKind::Gate(_) | RuleKind::Escalate | RuleKind::OnFailure { .. } => {}
                 }
-            }
-        }
-        for statement in typed.proofs.iter().flat_map(|proof| &proof.statements) {
-            use crate::typed::PropertyKind as Kind;
-            match &statement.kind {
-                Kind::NeverAllow { condition, .. }
-                | Kind::AlwaysAllow { condition, .. }
-                | Kind::NeedsApproval { condition, .. } => {
-                    condition.iter().for_each(&mut visit);
-                }
-                Kind::EveryWrite { .. } | Kind::LimitHolds(_) => {}
             }
         }
     }
