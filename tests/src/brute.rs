@@ -53,7 +53,10 @@ pub fn try_every_call(small: &Small) -> Vec<Option<String>> {
                             let answer = host.peek(run, &event(&call));
                             for (at, statement) in small.statements.iter().enumerate() {
                                 let holds = answer.shadow.iter().any(|fired| fired.rule == format!("watch_{at}"));
-                                if holds && found[at].is_none() && contradicts(statement, &answer, record.is_none()) {
+                                if holds
+                                    && found[at].is_none()
+                                    && contradicts(statement, &answer, record.is_none() && speaks("R"))
+                                {
                                     found[at] = Some(format!("n={n} R={record:?} {args} -> {}", answer.outcome.name()));
                                 }
                             }

@@ -1,12 +1,13 @@
 //! Random policies over small domains: few enough calls that every one can be tried.
 //!
 //! One verb with a whole number, a variant, a truth value, an optional text; a job with a whole number in its input; one record that may be
-//! absent. Conditions compare with constants from 0 to 4 and with each other, so numbers from -2 to 6 stand for all.
+//! absent. A policy speaks of two of the numbers and two of the others. Its conditions compare with 1, 2 and each other, so numbers from
+//! -1 to 4 stand for all.
 
 use crate::chance::Chance;
 
 /// Numbers that stand for all of them.
-pub const NUMBERS: std::ops::RangeInclusive<i64> = -2..=6;
+pub const NUMBERS: std::ops::RangeInclusive<i64> = -1..=4;
 /// The variants.
 pub const VARIANTS: [&str; 3] = ["red", "green", "blue"];
 /// Texts that stand for all of them.
@@ -94,74 +95,112 @@ impl Small {
     }
 }
 
+/// What the conditions of one policy speak of.
+#[derive(Debug)]
+struct Parts {
+    chance: Chance,
+    numbers: Vec<&'static str>,
+    others: Vec<&'static str>,
+}
+
+impl Parts {
+    fn new(chance: &mut Chance) -> Self {
+        let mut some = |of: &[&'static str]| {
+            let mut of = of.to_vec();
+            while of.len() > 2 {
+                of.remove(chance.below(of.len()));
+            }
+            of
+        };
+        let (numbers, others) = (some(&["x", "n", "v", "w"]), some(&["c", "f", "o"]));
+        Self { chance: chance.clone(), numbers, others }
+    }
+
+    fn constant(&mut self) -> usize {
+        1 + self.chance.below(2)
+    }
+
+    fn one(&mut self, of: &[&'static str]) -> &'static str {
+        self.chance.one::<&'static str>(of)
+    }
+}
+
 /// A policy of so many rules, at least and at most.
 pub fn policy(chance: &mut Chance, least: usize, most: usize) -> Small {
     let count = least + chance.below(most - least + 1);
-    let mut rules = vec![format!("allow write t.act when {}", condition(chance, 2))];
+    let parts = &mut Parts::new(chance);
+    let mut rules = vec![format!("allow write t.act when {}", condition(parts, 2))];
     for at in 1..count {
-        rules.push(match chance.below(6) {
-            0 => format!("allow a{at} on write t.act when {}", condition(chance, 2)),
-            1 | 2 => format!("never n{at} on t.act when {}", condition(chance, 2)),
-            3 => format!("escalate e{at} on t.act when {}", condition(chance, 1)),
+        rules.push(match parts.chance.below(6) {
+            0 => format!("allow a{at} on write t.act when {}", condition(parts, 2)),
+            1 | 2 => format!("never n{at} on t.act when {}", condition(parts, 2)),
+            3 => format!("escalate e{at} on t.act when {}", condition(parts, 1)),
             _ => {
-                let role = chance.one(&["lead", "boss"]);
-                format!("gate g{at} on t.act when {} {{ approvers role {role} }}", condition(chance, 1))
+                let role = parts.one(&["lead", "boss"]);
+                format!("gate g{at} on t.act when {} {{ approvers role {role} }}", condition(parts, 1))
             }
         });
     }
     let statements = vec![
-        Statement::Never(condition(chance, 2)),
-        Statement::WithoutApproval(condition(chance, 2)),
-        Statement::Always(narrow(chance)),
-        Statement::Needs(condition(chance, 1), *chance.one(&["lead", "boss"])),
+        Statement::Never(condition(parts, 2)),
+        Statement::WithoutApproval(condition(parts, 2)),
+        Statement::Always(narrow(parts)),
+        Statement::Needs(condition(parts, 1), parts.one(&["lead", "boss"])),
     ];
     Small { rules, statements }
 }
 
 /// Conditions that few calls satisfy, so that what is said of them may hold.
-fn narrow(chance: &mut Chance) -> String {
-    let parts: Vec<String> = (0..3 + chance.below(3)).map(|_| atom(chance)).collect();
-    parts.join(" and ")
+fn narrow(parts: &mut Parts) -> String {
+    let count = 3 + parts.chance.below(3);
+    let atoms: Vec<String> = (0..count).map(|_| atom(parts)).collect();
+    atoms.join(" and ")
 }
 
-fn condition(chance: &mut Chance, depth: usize) -> String {
-    if depth == 0 || chance.percent(35) {
-        return atom(chance);
+fn condition(parts: &mut Parts, depth: usize) -> String {
+    if depth == 0 || parts.chance.percent(35) {
+        return atom(parts);
     }
-    let count = 2 + chance.below(2);
-    let parts: Vec<String> = (0..count).map(|_| condition(chance, depth - 1)).collect();
-    match chance.below(5) {
-        0 | 1 => format!("({})", parts.join(" and ")),
-        2 | 3 => format!("({})", parts.join(" or ")),
-        _ => format!("not ({})", parts[0]),
-    }
-}
-
-fn number(chance: &mut Chance) -> String {
-    match chance.below(8) {
-        0 | 1 => "x".into(),
-        2 => "input.n".into(),
-        3 => "R[\"k\"].v".into(),
-        4 => format!("(R[\"k\"].v ?? {})", chance.below(5)),
-        5 => format!("(R[\"k\"].w ?? {})", chance.below(5)),
-        6 => format!("(if f then x else {})", chance.below(5)),
-        _ => format!("(match c {{ red => {}, _ => x }})", chance.below(5)),
+    let count = 2 + parts.chance.below(2);
+    let inner: Vec<String> = (0..count).map(|_| condition(parts, depth - 1)).collect();
+    match parts.chance.below(5) {
+        0 | 1 => format!("({})", inner.join(" and ")),
+        2 | 3 => format!("({})", inner.join(" or ")),
+        _ => format!("not ({})", inner[0]),
     }
 }
 
-fn atom(chance: &mut Chance) -> String {
-    match chance.below(12) {
+fn number(parts: &mut Parts) -> String {
+    let numbers = parts.numbers.clone();
+    let constant = parts.constant();
+    match parts.one(&numbers) {
+        "x" if parts.others.contains(&"f") && parts.chance.percent(25) => format!("(if f then x else {constant})"),
+        "x" if parts.others.contains(&"c") && parts.chance.percent(25) => format!("(match c {{ red => {constant}, _ => x }})"),
+        "x" => "x".into(),
+        "n" => "input.n".into(),
+        "v" if parts.chance.percent(50) => "R[\"k\"].v".into(),
+        "v" => format!("(R[\"k\"].v ?? {constant})"),
+        _ => format!("(R[\"k\"].w ?? {constant})"),
+    }
+}
+
+fn atom(parts: &mut Parts) -> String {
+    let others = parts.others.clone();
+    match parts.chance.below(10) {
         0..=4 => {
-            let op = chance.one(&["<", "<=", ">", ">=", "==", "!="]);
-            let right = if chance.percent(70) { chance.below(5).to_string() } else { number(chance) };
-            format!("{} {op} {right}", number(chance))
+            let op = parts.one(&["<", "<=", ">", ">=", "==", "!="]);
+            let left = number(parts);
+            let right = if parts.chance.percent(70) { parts.constant().to_string() } else { number(parts) };
+            format!("{left} {op} {right}")
         }
-        5 => format!("{} in {}..{}", number(chance), chance.below(3), 2 + chance.below(3)),
-        6 => format!("c == {}", chance.one(&VARIANTS)),
-        7 => format!("c in [{}, {}]", chance.one(&VARIANTS), chance.one(&VARIANTS)),
-        8 => "f".into(),
-        9 => "o is absent".into(),
-        10 => format!("(o ?? \"{}\") == \"{}\"", chance.one(&["a", "b"]), chance.one(&["a", "b"])),
-        _ => "R[\"k\"] is absent".into(),
+        5 => format!("{} in 1..2", number(parts)),
+        6 if parts.numbers.contains(&"v") || parts.numbers.contains(&"w") => "R[\"k\"] is absent".into(),
+        _ => match parts.one(&others) {
+            "c" if parts.chance.percent(50) => format!("c == {}", parts.one(&VARIANTS)),
+            "c" => format!("c in [{}, {}]", parts.one(&VARIANTS), parts.one(&VARIANTS)),
+            "f" => "f".into(),
+            "o" if parts.chance.percent(40) => "o is absent".into(),
+            _ => format!("(o ?? \"{}\") == \"{}\"", parts.one(&["a", "b"]), parts.one(&["a", "b"])),
+        },
     }
 }
