@@ -118,9 +118,16 @@ impl Pair<'_> {
         let place = self.place(better).or(self.old).or(self.new);
         let Some(place) = place else { return Attempt::Never };
         let mut hindrance = None;
+        let mut others: Vec<Formula> = Vec::new();
         for _ in 0..ROUNDS {
             let model = match space.satisfiable(formula, budget) {
-                Answer::Never => return hindrance.map_or(Attempt::Never, Attempt::Obstacle),
+                Answer::Never => match others.pop() {
+                    Some(other) => {
+                        formula = other;
+                        continue;
+                    }
+                    None => return hindrance.map_or(Attempt::Never, Attempt::Obstacle),
+                },
                 Answer::TooHard => return Attempt::Obstacle(self.blame(better, place, None, "the rules of this verb together")),
                 Answer::Model(model) => model,
             };
@@ -128,10 +135,13 @@ impl Pair<'_> {
             match refine(&mut translator, &model) {
                 Refined::Exact => {}
                 Refined::Tightened => continue,
-                Refined::Guess(guess) => {
+                Refined::Guesses(guesses) => {
                     hindrance = Some(self.obstacle(better, place, translator.space, &model, of_old));
                     if earlier.is_some() {
-                        formula = translator.space.both(formula, guess);
+                        // What follows from a guess proves nothing; the next one is tried where this one leads nowhere.
+                        let tried: Vec<Formula> = guesses.iter().map(|guess| translator.space.both(formula, *guess)).collect();
+                        others.extend(tried.into_iter().rev());
+                        formula = others.pop().unwrap_or(formula);
                         continue;
                     }
                 }

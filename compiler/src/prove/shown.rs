@@ -77,7 +77,10 @@ impl Asked<'_, '_> {
                     return played(self.stage.typed, &self.stage.policy, self.stage.name, &scene);
                 }
                 Refined::Tightened => {}
-                Refined::Guess(guess) => wanted = self.translator.space.both(wanted, guess),
+                Refined::Guesses(guesses) => {
+                    let guess = *guesses.first()?;
+                    wanted = self.translator.space.both(wanted, guess);
+                }
             }
         }
         None
