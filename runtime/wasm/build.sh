@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Builds the WASM module of the runtime: runtime/wasm/build.sh [OUT], by default target/wasm/agentc.wasm.
+# With --compiler first, the module that holds the compiler as well (compiler/wasm), by default target/wasm/compiler.wasm.
 #
 # Where rustup has the target wasm32-unknown-unknown or can get it, that is used. Where it cannot, Debian's own Rust builds the
 # standard library for it from source. Either way the same sources and the same compiler give the same bytes, in any folder.
@@ -8,7 +9,14 @@ cd "$(dirname "$0")/../.."
 . .ci/toolchain
 
 target=${CARGO_TARGET_DIR:-target}
-out=${1:-$target/wasm/agentc.wasm}
+package=agentc-wasm
+name=agentc
+if [ "${1:-}" = --compiler ]; then
+  package=agentc-compiler-wasm
+  name=compiler
+  shift
+fi
+out=${1:-$target/wasm/$name.wasm}
 triple=wasm32-unknown-unknown
 mkdir -p "$(dirname "$out")"
 
@@ -43,6 +51,6 @@ flags="$flags -C link-arg=-zstack-size=1048576 -C link-arg=--stack-first"
 if [ -n "$linker" ]; then flags="$flags -C linker=$linker -C linker-flavor=wasm-ld"; fi
 
 CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS=$flags \
-  "$cargo" rustc --quiet --locked -p agentc-wasm --lib --crate-type cdylib --profile wasm --target "$triple" "${build_std[@]}"
-"$cargo" run --quiet --locked -p agentc-wasm-pack -- "$target/$triple/wasm/agentc_wasm.wasm" "$out"
+  "$cargo" rustc --quiet --locked -p "$package" --lib --crate-type cdylib --profile wasm --target "$triple" "${build_std[@]}"
+"$cargo" run --quiet --locked -p agentc-wasm-pack -- "$target/$triple/wasm/${package//-/_}.wasm" "$out"
 echo "$out: $(wc -c <"$out") bytes, $(gzip -9 -c "$out" | wc -c) compressed, sha256:$(sha256sum "$out" | cut -d' ' -f1)"

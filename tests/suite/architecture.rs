@@ -36,6 +36,7 @@ fn dependencies_point_one_way() {
         ("agentc-runtime", vec![]),
         ("agentc-ledger", vec!["agentc-runtime"]),
         ("agentc-wasm", vec!["agentc-runtime", "agentc-ledger", "agentc-stdlib"]),
+        ("agentc-compiler-wasm", vec!["agentc-compiler", "agentc-grammar", "agentc-runtime", "agentc-stdlib", "agentc-wasm"]),
         ("agentc-wasm-pack", vec!["agentc-runtime"]),
         ("agentc-host", vec!["agentc-runtime", "agentc-ledger", "agentc-stdlib", "agentc-wasm-pack"]),
         ("agentc-stdlib", vec!["agentc-runtime"]),

@@ -21,6 +21,12 @@ fn run(function: impl FnOnce(&mut Instance) -> Given) -> i32 {
     with((Code::Broken as i32).saturating_neg(), |instance| instance.run(function))
 }
 
+/// What a function exported by another crate of the same module does: the bytes in a buffer to an output, or to one sentence that says why
+/// there is none.
+pub fn exported(address: i32, length: i32, work: impl FnOnce(&[u8]) -> Result<Vec<u8>, String>) -> i32 {
+    run(|instance| instance.transform(unsigned(address), unsigned(length), work))
+}
+
 /// Addresses and sizes are 32 bits on this target, whatever sign the host gives them.
 fn unsigned(number: i32) -> usize {
     number.cast_unsigned() as usize

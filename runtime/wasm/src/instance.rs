@@ -127,6 +127,15 @@ impl Instance {
         Ok(self.last_handle)
     }
 
+    /// Makes an output of the bytes in a buffer.
+    ///
+    /// # Errors
+    /// Where there is no such buffer, or the work gives a sentence that says why there is no output.
+    pub fn transform(&mut self, address: usize, length: usize, work: impl FnOnce(&[u8]) -> Result<Vec<u8>, String>) -> Given {
+        self.output = work(bytes_at(&self.buffers, address, length)?).map_err(input)?;
+        Ok(0)
+    }
+
     /// Loads the artifact in a buffer.
     ///
     /// # Errors

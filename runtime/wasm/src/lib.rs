@@ -11,3 +11,6 @@ pub use instance::{Given, Instance};
 
 #[cfg(target_arch = "wasm32")]
 mod exports;
+
+#[cfg(target_arch = "wasm32")]
+pub use exports::exported;
