@@ -41,7 +41,7 @@ type refund struct {
 var compiled = sync.OnceValues(func() (*agentc.Compiled, error) {
 	wasm, err := os.ReadFile(os.Getenv("AGENTC_WASM"))
 	if err != nil {
-		return nil, fmt.Errorf("AGENTC_WASM names no module; run runtime/hosts/go/test: %w", err)
+		return nil, fmt.Errorf("AGENTC_WASM names no module; run runtime/hosts/go/test.sh: %w", err)
 	}
 	return agentc.Compile(context.Background(), wasm)
 })

@@ -18,7 +18,7 @@ func TestTheExampleOfTheReadme(t *testing.T) {
 	printed := regexp.MustCompile("(?s)```text\n(.*?)```").FindSubmatch(readme)
 	wasm, err := os.ReadFile(os.Getenv("AGENTC_REFUNDS_WASM"))
 	if err != nil {
-		t.Fatal("AGENTC_REFUNDS_WASM names no module; run runtime/hosts/go/test: ", err)
+		t.Fatal("AGENTC_REFUNDS_WASM names no module; run runtime/hosts/go/test.sh: ", err)
 	}
 	host, err := filepath.Abs(".")
 	if err != nil {

@@ -47,7 +47,7 @@ func TestAnApprovalIsAskedForAndWaitedFor(t *testing.T) {
 	if err != nil || answer.Outcome != agentc.Allow {
 		t.Fatalf("%+v %v", answer, err)
 	}
-	if len(asked) != 1 || asked[0] != "c6/large_refund/1" {
+	if len(asked) != 1 || asked[0] != "r-1/c6/large_refund/1" {
 		t.Fatal(asked)
 	}
 }

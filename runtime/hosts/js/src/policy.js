@@ -19,6 +19,11 @@ export class Policy {
     this.info = Object.freeze(JSON.parse(agentc.output()));
   }
 
+  /** The policy's handle in its instance, for hosts that speak the ABI themselves. */
+  get handle() {
+    return this.#handle;
+  }
+
   /**
    * Opens a run. Rejects with `Refused` where the policy does not open it.
    * @param {import("../index.js").Opening} opening

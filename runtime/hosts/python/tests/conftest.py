@@ -1,4 +1,4 @@
-"""What the tests load: the runtime's module and compiled policies, made by ``runtime/hosts/python/test``."""
+"""What the tests load: the runtime's module and compiled policies, made by ``runtime/hosts/python/test.sh``."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ README = Path(__file__).resolve().parents[1] / "README.md"
 def test_the_examples_print_what_the_readme_says(tmp_path: Path) -> None:
     refunds = os.environ.get("AGENTC_REFUNDS_WASM")
     if not refunds:
-        pytest.fail("AGENTC_REFUNDS_WASM names no module; run `runtime/hosts/python/test`")
+        pytest.fail("AGENTC_REFUNDS_WASM names no module; run `runtime/hosts/python/test.sh`")
     (tmp_path / "refunds.wasm").write_bytes(Path(refunds).read_bytes())
     text = README.read_text(encoding="utf-8")
     code = re.findall(r"```python\n(.*?)```", text, re.DOTALL)

@@ -52,7 +52,7 @@ def test_an_approval_is_asked_for_and_waited_for(policy: agentc.Policy) -> None:
         looked(run, "A-2")
         answer = run.decide("refund", refund("A-2", 90), id="c6")
     assert answer["outcome"] == "allow"
-    assert asked == ["c6/large_refund/1"]
+    assert asked == ["r-1/c6/large_refund/1"]
 
 
 def test_an_approval_that_comes_later_decides_the_call(policy: agentc.Policy) -> None:
