@@ -41,12 +41,14 @@ fn the_regions_of_every_write_of_the_examples() {
                     let last = answers.last().expect("a run has events");
                     let stopped = answers.iter().find_map(|answer| answer.escalated.as_ref().map(|handoff| &handoff.by.rule));
                     match (region.outcome, stopped) {
-                        (Ends::Escalate, Some(rule)) => assert_eq!([rule.clone()], *region.by, "{name}: {:?}", example.told),
+                        (Ends::Escalate, Some(rule)) => {
+                            assert_eq!(std::slice::from_ref(rule), region.by, "{name}: {:?}", example.told)
+                        }
                         (Ends::Pause, _) => assert_eq!(last.outcome.name(), "paused", "{name}: {:?}", example.told),
                         (ends, _) => assert_eq!(last.outcome.name(), ends.word(), "{name}: {:?}", example.told),
                     }
                     if let (Ends::Deny | Ends::Allow, Some(by)) = (region.outcome, &last.by) {
-                        assert_eq!([by.rule.clone()], *region.by, "{name}: {:?}", example.told);
+                        assert_eq!(std::slice::from_ref(&by.rule), region.by, "{name}: {:?}", example.told);
                     }
                 }
             }
