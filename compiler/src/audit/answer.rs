@@ -16,8 +16,10 @@ impl Auditor<'_> {
             answers.extend(nothing(answer.question).map(|text| self.point(text, self.job.loc)));
         }
         let missing: Vec<Finding> = answer.gaps.iter().map(|gap| self.missing(job, gap)).collect();
-        // What has no code is a remark: the question is answered, and a person may still wonder.
-        let state = if missing.iter().all(|missing| missing.code.is_none()) { State::Answered } else { State::Open };
+        // What has no code is a remark: the question is answered, and a person may still wonder. A question to which the policy says nothing
+        // is open also where another one reports why.
+        let is_answered = !answers.is_empty() && missing.iter().all(|missing| missing.code.is_none());
+        let state = if is_answered { State::Answered } else { State::Open };
         Asked { number: answer.question.number(), question: answer.question.words(), state, answers, missing }
     }
 

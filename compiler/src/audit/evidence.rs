@@ -3,7 +3,8 @@
 use super::{Auditor, Borne, Point};
 use crate::brief::outsiders;
 use crate::diagnostic::text::verb_name;
-use crate::english::words::{capital, counted, joined};
+use crate::english::words::{counted, joined};
+use crate::prove::{Proved, Verdict};
 use crate::typed::{Access, Expr, ExprKind, JobId, Loc, PropertyKind, Provenance, Rule, RuleKind, Verb, VerbId};
 use std::collections::BTreeSet;
 
@@ -95,13 +96,18 @@ impl Auditor<'_> {
             .collect()
     }
 
-    pub(super) fn proofs(&self, job: JobId) -> Vec<Point> {
-        let proofs = self.typed.proofs.iter().filter(|proof| proof.jobs.contains(&job));
+    /// The proofs that speak of the job, statement by statement, and what became of each.
+    pub(super) fn proofs(&self, job: JobId, verdicts: &[Proved]) -> Vec<Point> {
+        let proofs = (0_u32..).zip(&self.typed.proofs).filter(|(_, proof)| proof.jobs.contains(&job));
         proofs
-            .map(|proof| {
-                let statements = proof.statements.iter().filter(|statement| statement.job == job);
-                let mut details: Vec<String> = statements.map(|statement| self.property(&statement.kind)).collect();
-                details.extend(proof.lists_up_to.map(|most| format!("For lists of up to {most} entries")));
+            .map(|(at, proof)| {
+                let statements = (0_u32..).zip(&proof.statements).filter(|(_, statement)| statement.job == job);
+                let details = statements
+                    .map(|(number, statement)| {
+                        let verdict = verdicts.iter().find(|proved| (proved.proof, proved.statement) == (at, number));
+                        format!("{}: {}", said_of(verdict), self.property(&statement.kind))
+                    })
+                    .collect();
                 Point { details, ..self.point(proof.name.clone(), proof.loc) }
             })
             .collect()
@@ -130,7 +136,7 @@ impl Auditor<'_> {
                     .collect();
                 let verbs = self.english.verbs(verbs, "and");
                 if verbs.is_empty() {
-                    "No write is of this kind".to_owned()
+                    "no write is of this kind".to_owned()
                 } else {
                     format!("each of these is {}: {verbs}", joined(&ways, "or"))
                 }
@@ -143,13 +149,26 @@ impl Auditor<'_> {
                 None => String::new(),
             },
         };
-        capital(&text)
+        text
     }
 
     pub(super) fn terms(&self) -> Vec<Point> {
         let conditions: Vec<&Expr> = self.job.rules.iter().flat_map(deciding).chain(&self.job.done).collect();
         let terms = self.english.terms(conditions);
         terms.into_iter().map(|term| self.point(format!("{}: {}", term.lead(), term.says), term.loc)).collect()
+    }
+}
+
+/// What became of a statement.
+fn said_of(verdict: Option<&Proved>) -> String {
+    match verdict.map(|proved| &proved.verdict) {
+        Some(Verdict::Holds { lists_up_to: None }) => "Holds for all inputs".to_owned(),
+        Some(Verdict::Holds { lists_up_to: Some(most) }) => {
+            format!("Holds for lists of up to {}", counted(*most as usize, "entry"))
+        }
+        Some(Verdict::Refuted(_)) => "Refuted".to_owned(),
+        Some(_) => "Not decided".to_owned(),
+        None => "Not asked".to_owned(),
     }
 }
 

@@ -105,6 +105,9 @@ fn question(asked: &Asked) -> Markup {
                 ul { @for point in &asked.answers { li { (said(point)) } } }
             }
             @for missing in &asked.missing { (open(missing)) }
+            @if asked.answers.is_empty() && asked.missing.is_empty() {
+                div class="missing" { p { "Nothing in the policy answers it." } }
+            }
         }
     }
 }
@@ -172,7 +175,7 @@ fn open(finding: &Finding) -> Markup {
                 @if let Some(code) = finding.code { span class="code" { (code) } " " }
                 (text(&finding.message))
             }
-            @if let Some(help) = &finding.help { p class="help" { "Write instead: " (text(help)) } }
+            @if let Some(help) = &finding.help { p class="help" { "To mend it: " (text(help)) } }
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::diagnostic::text::verb_name;
 use crate::english::words::{capital, stopped};
 use crate::english::{English, Reader};
 use crate::graph::{Folding, draw};
+use crate::prove::Proved;
 use crate::source::Places;
 use crate::typed::{JobId, Loc, Typed};
 use serde::Serialize;
@@ -154,13 +155,13 @@ impl std::fmt::Display for Place {
     }
 }
 
-/// Audits a checked policy. The digest is that of its artifact; the diagnostics are what compiling it gave.
+/// Audits a checked policy. The digest is that of its artifact; diagnostics and verdicts are what compiling it gave.
 #[must_use]
-pub fn audit(typed: &Typed, digest: &str, diagnostics: &[Diagnostic]) -> Audit {
+pub fn audit(typed: &Typed, digest: &str, diagnostics: &[Diagnostic], verdicts: &[Proved]) -> Audit {
     let places = Places::new(&typed.files);
     let (mut jobs, mut told) = (Vec::new(), Vec::new());
     for id in (0..).zip(&typed.jobs).map(|(at, _)| JobId(at)) {
-        let (job, codes) = job(typed, id, &places);
+        let (job, codes) = job(typed, id, &places, verdicts);
         jobs.extend(job);
         told.extend(codes);
     }
@@ -178,7 +179,7 @@ pub fn audit(typed: &Typed, digest: &str, diagnostics: &[Diagnostic]) -> Audit {
 }
 
 /// The audit of a job, and the messages of what its questions miss.
-fn job(typed: &Typed, id: JobId, places: &Places<'_>) -> (Option<JobAudit>, Vec<String>) {
+fn job(typed: &Typed, id: JobId, places: &Places<'_>, verdicts: &[Proved]) -> (Option<JobAudit>, Vec<String>) {
     let Some(job) = typed.jobs.get(id.index()) else { return (None, Vec::new()) };
     let english = English::new(typed, job, Reader::Person);
     let auditor = Auditor { typed, job, english, places };
@@ -193,7 +194,7 @@ fn job(typed: &Typed, id: JobId, places: &Places<'_>) -> (Option<JobAudit>, Vec<
         untrusted: auditor.untrusted(),
         risks: auditor.risks(),
         tests: auditor.tests(id),
-        proofs: auditor.proofs(id),
+        proofs: auditor.proofs(id, verdicts),
         terms: auditor.terms(),
         graph: draw(typed, id, None, Folding::Large).svg(),
     };

@@ -73,6 +73,9 @@ impl Text {
             for missing in &asked.missing {
                 self.finding(missing);
             }
+            if asked.answers.is_empty() && asked.missing.is_empty() {
+                self.line(3, "! Nothing in the policy answers it.");
+            }
         }
         self.section("Claims of the model that are taken for true", &job.trusting, "none");
         self.section("What it may read that outsiders wrote", &job.untrusted, "nothing");
@@ -118,7 +121,7 @@ impl Text {
         let place = finding.place.as_ref().map_or_else(String::new, |place| format!("  ({place})"));
         self.wrapped(3, "! ", &format!("{}{code}{place}", finding.message));
         if let Some(help) = &finding.help {
-            self.wrapped(5, "write: ", help);
+            self.wrapped(5, "help: ", help);
         }
     }
 }

@@ -9,6 +9,8 @@ mod noun;
 mod rule;
 mod sentence;
 mod terms;
+#[cfg(test)]
+mod tests;
 mod value;
 pub(crate) mod words;
 

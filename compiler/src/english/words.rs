@@ -57,6 +57,7 @@ pub(crate) fn with_article(noun: &str) -> String {
 pub(crate) fn of(owner: &str, part: &str) -> String {
     let part = part_of(owner, part);
     let simple = owner.starts_with("the ")
+        && !owner.ends_with(" served")
         && owner.split(' ').count() <= 4
         && !owner.contains(['\'', '(', '`', '’'])
         && ![" of ", " for ", " that ", " in "].iter().any(|word| owner.contains(word));

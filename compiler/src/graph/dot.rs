@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 /// The graph.
 pub(super) fn text(picture: &Picture) -> String {
-    let mut dot = Dot { text: String::new(), next: 0 };
+    let mut dot = Dot { text: String::new(), next: 0, group: 0 };
     dot.line(&format!("digraph {} {{", quoted(&picture.title)));
     dot.line("  graph [rankdir=TB, fontname=\"Helvetica\", labelloc=t];");
     dot.line("  node [shape=box, style=\"rounded,filled\", fillcolor=\"#ffffff\", color=\"#8c959f\", fontname=\"Helvetica\", fontsize=11];");
@@ -15,6 +15,9 @@ pub(super) fn text(picture: &Picture) -> String {
     let start = dot.start(&["the agent wants a call".to_owned()]);
     let end = dot.chain(&picture.trunk, (start, ""));
     for lane in &picture.lanes {
+        if !picture.of_one_verb {
+            dot.group = dot.group.saturating_add(1);
+        }
         let head = dot.start(&lane.verbs);
         if let Some((end, label)) = &end {
             dot.edge(end, &head, label, None);
@@ -31,6 +34,8 @@ pub(super) fn text(picture: &Picture) -> String {
 struct Dot {
     text: String,
     next: usize,
+    /// What stands in one group is drawn in a line.
+    group: usize,
 }
 
 impl Dot {
@@ -48,7 +53,7 @@ impl Dot {
     fn start(&mut self, names: &[String]) -> String {
         let id = self.id();
         let label = quoted(&names.join("\n"));
-        self.line(&format!("  {id} [label={label}, fillcolor=\"#1f2328\", fontcolor=\"#ffffff\"];"));
+        self.line(&format!("  {id} [label={label}, group={}, fillcolor=\"#1f2328\", fontcolor=\"#ffffff\"];", self.group));
         id
     }
 
@@ -57,8 +62,8 @@ impl Dot {
         let mut before = Some(from);
         for step in steps {
             let id = self.id();
-            let label = quoted(&said(step));
-            self.line(&format!("  {id} [label={label}];"));
+            let label = quoted(&said(step, wrapped));
+            self.line(&format!("  {id} [label={label}, group={}];", self.group));
             if let Some((from, label)) = &before {
                 self.edge(from, &id, label, None);
             }
@@ -103,15 +108,17 @@ impl Dot {
 }
 
 /// What a step says, in lines of its own.
-pub(super) fn said(step: &Step) -> String {
+pub(super) fn said(step: &Step, wrapped: fn(&str) -> String) -> String {
     if step.folded {
         let (count, names) = step.summary();
         return format!("{count}\n{}", wrapped(&names));
     }
-    step.rules.iter().map(rule).collect::<Vec<_>>().join("\nor\n")
+    let rules: Vec<String> = step.rules.iter().map(|shown| rule(shown, wrapped)).collect();
+    // A picture sets names apart by nothing, so the marks around them go.
+    rules.join("\nor\n").replace('`', "")
 }
 
-fn rule(rule: &Shown) -> String {
+fn rule(rule: &Shown, wrapped: fn(&str) -> String) -> String {
     let mut text = format!("{} {}", rule.word, rule.name).trim().to_owned();
     if !rule.place.is_empty() {
         // Writing to a string cannot fail.

@@ -60,7 +60,7 @@ impl Mermaid {
         let mut before = Some(from);
         for step in steps {
             let id = self.id();
-            let label = quoted(&said(step));
+            let label = quoted(&said(step, str::to_owned));
             self.line(&format!("  {id}[{label}]:::rule"));
             if let Some((from, label)) = &before {
                 self.edge(from, &id, label);

@@ -12,6 +12,8 @@ mod mermaid;
 mod place;
 mod shape;
 mod svg;
+#[cfg(test)]
+mod tests;
 
 use crate::typed::{JobId, Typed, VerbId};
 

@@ -243,9 +243,11 @@ impl Placed {
         let left = MARGIN + LABELS;
         let widest = cells.iter().map(Cell::width).fold(BOX, f64::max);
         self.width = left + widest + MARGIN;
-        let start = Rect { x: left, y: TITLE + 8.0, w: BOX, h: 34.0 };
         let names = lane.map_or_else(String::new, |lane| lane.verbs.join(", "));
-        self.start(&start, &[format!("the agent wants {names}")]);
+        let names = lines(&format!("the agent wants {names}"), HEAD, BOX - 2.0 * PAD - 8.0, 3);
+        let height = f64::from(u16::try_from(names.len()).unwrap_or(u16::MAX)) * LINE + 19.0;
+        let start = Rect { x: left, y: TITLE + 8.0, w: BOX, h: height };
+        self.start(&start, &names);
         let mut above = Ends { first: start.clone(), last: start.clone(), onward: None, has_exits: true };
         let mut y = start.bottom();
         for cell in &cells {
@@ -323,7 +325,7 @@ impl Placed {
         y += 10.0;
         let mut lowest = turn;
         for (lane, cells) in picture.lanes.iter().zip(&lanes) {
-            let names: Vec<String> = lane.verbs.iter().flat_map(|verb| lines(verb, HEAD, START - 2.0 * PAD, 3)).collect();
+            let names: Vec<String> = lane.verbs.iter().flat_map(|verb| lines(verb, HEAD, START - 2.0 * PAD - 8.0, 3)).collect();
             let names_height = f64::from(u16::try_from(names.len()).unwrap_or(u16::MAX)) * LINE + 2.0 * PAD;
             let height = cells.iter().map(|cell| cell.height + 22.0).fold(names_height, f64::max) + 28.0;
             self.row(y, height);

@@ -44,7 +44,7 @@ impl Audit {
         show_errors(&compiled);
         let (Some(typed), Some(program)) = (&compiled.typed, &compiled.program) else { return Ok(Outcome::Found) };
         let digest = artifact::digest(program).map_err(|error| Failure::said(error.to_string()))?;
-        let mut page = audit(typed, &digest.to_string(), &compiled.diagnostics);
+        let mut page = audit(typed, &digest.to_string(), &compiled.diagnostics, &compiled.proofs);
         if let Some(name) = &self.job {
             chosen::job(typed, Some(name))?;
             page.jobs.retain(|job| job.job == *name);

@@ -17,6 +17,7 @@ mod mistakes;
 mod nesting;
 mod order;
 mod pipeline;
+mod review;
 mod secrets;
 mod support;
 mod tools;

@@ -1,0 +1,189 @@
+//! Conditions and what they read like, for a person and, where that differs, for the model.
+
+use super::{English, Reader};
+use crate::source::NoFiles;
+use crate::typed::{SourceFile, Typed};
+
+const WORLD: &str = r#"
+policy words { version "1" }
+enum Status { open, shipped, past_due }
+role lead
+identity { user { tier: Text } }
+source shop {
+  record Order by id {
+    id: Text
+    total: Money(USD)
+    status: Status
+    placed_at: Time
+    customer: Key<Customer>
+    approved: Bool
+    has_contract: Bool
+    lines: List<Line>
+    tags: Set<Text>
+    note: Text?
+    closed_by: Text? secret
+  }
+  record Line { sku: Text, quantity: Int }
+  record Customer by id { id: Text, name: Text, manager: Text, prices: Map<Text, Money(USD)> }
+  record Invoice by order { order: Text, total: Money(USD) }
+  fetch Order by host
+  fetch Customer by host
+  fetch Invoice by host
+  fresh for 15m
+}
+tool t {
+  read look(order: Key<Order>) -> Order
+  write act(order: Key<Order>, amount: Money(USD), to: Email, urgent: Bool, due: Date, parts: List<Line>) { irreversible }
+}
+let late = now - order.placed_at > 30d
+let cap  = 500 USD
+fn bonus(status: Status) -> Money(USD) = match status { open => 10 USD, _ => 0 USD }
+fn is_fine(status: Status) -> Bool = match status { open => true, past_due => false, _ => true }
+job j {
+  purpose "Words."
+  input { customer: Text, status: Status }
+  environment { mail_enabled: Bool }
+  allow read t.look
+  allow write t.act when CONDITION
+}
+"#;
+
+fn compiled(condition: &str) -> Typed {
+    let root = SourceFile { name: "words".into(), text: WORLD.replace("CONDITION", condition) };
+    let compiled = crate::compile(root, &NoFiles, &agentc_stdlib::library());
+    let said: Vec<&str> = compiled.diagnostics.iter().filter(|one| one.is_error()).map(|one| one.message.as_str()).collect();
+    compiled.typed.unwrap_or_else(|| panic!("{condition}: {said:?}"))
+}
+
+fn said(condition: &str, reader: Reader) -> String {
+    let typed = compiled(condition);
+    let job = &typed.jobs[0];
+    English::new(&typed, job, reader).condition(job.rules[1].condition.as_ref().unwrap())
+}
+
+fn reads(condition: &str, words: &str) {
+    assert_eq!(said(condition, Reader::Person), words, "{condition}");
+}
+
+#[test]
+fn comparisons() {
+    reads("order.status == shipped", "the order's status is shipped");
+    reads("order.status in [shipped, past_due]", "the order's status is shipped or past due");
+    reads("amount <= order.total", "the amount is at most the order's total");
+    reads("50 USD < amount", "the amount is above 50 USD");
+    reads("amount in 5 USD..10000 USD", "the amount is between 5 USD and 10,000 USD");
+    reads("order.customer.name == input.customer", "the name of the order's customer is the job's customer");
+    reads("order.total == Invoice[order].total", "the order's total is the total of the invoice for the order");
+    reads("due > 2026-05-04", "the due is after 2026-05-04");
+    reads("list.length(parts) < 3", "the number of parts is below 3");
+}
+
+#[test]
+fn negations_go_inwards() {
+    reads("not (amount > 50 USD)", "the amount is at most 50 USD");
+    reads("not (order.approved and amount > 5 USD)", "the order is not approved or the amount is at most 5 USD");
+    reads(
+        "not (any l in order.lines: l.quantity > 1)",
+        "there is no line among the order's lines such that the line's quantity is above 1",
+    );
+    reads(
+        "not (all l in order.lines: l.quantity > 1)",
+        "there is a line among the order's lines such that the line's quantity is at most 1",
+    );
+    reads("order.note is not absent", "the order has a note");
+    reads("\"x\" not in order.tags", "the order's tags do not include \"x\"");
+}
+
+#[test]
+fn mixed_connectives_stand_in_brackets() {
+    reads(
+        "(order.approved or urgent) and amount > 5 USD",
+        "(the order is approved or it is marked urgent) and the amount is above 5 USD",
+    );
+}
+
+#[test]
+fn switches_and_properties() {
+    reads("run.env.mail_enabled", "mail is enabled");
+    reads("order.has_contract", "the order has contract");
+    reads("urgent", "it is marked urgent");
+    reads("user.tier == \"gold\"", "the tier of the person served is \"gold\"");
+    reads(
+        "order.approved == (order.status == open)",
+        "either both or neither of these hold: the order is approved; the order's status is open",
+    );
+}
+
+#[test]
+fn times() {
+    reads("now - order.placed_at <= 30d", "the order was placed at most 30 days ago");
+    reads("late", "the order was placed more than 30 days ago");
+    reads("now > order.placed_at", "the present time is after the time when the order was placed");
+    reads("(now in zone \"Europe/Berlin\").time in 08:00..18:00", "the time of day in Europe/Berlin is between 08:00 and 18:00");
+    reads("(now in zone \"Europe/Berlin\").weekday in monday..friday", "the weekday in Europe/Berlin is Monday to Friday");
+}
+
+#[test]
+fn loops_name_their_members() {
+    reads("any p in parts: p.quantity > 1", "there is a part such that the part's quantity is above 1");
+    reads(
+        "all p in parts: any q in order.lines: q.sku == p.sku",
+        "for each part, there is a line among the order's lines such that the line's sku is the part's sku",
+    );
+    reads(
+        "any p in parts: any q in parts: p.sku == q.sku",
+        "there is a part such that there is another part such that the part's sku is the other part's sku",
+    );
+    reads("sum(p in parts: p.quantity) < 9", "the sum, over the parts, of the part's quantity is below 9");
+    reads("count(p in parts: p.quantity == 0) == 0", "the number of parts such that the part's quantity is 0 is 0");
+}
+
+#[test]
+fn what_happened() {
+    reads("happened(t.look)", "`t.look` has succeeded in this run");
+    reads(
+        "not failed(t.act where args.order == order)",
+        "`t.act` has not failed in this run where that call's order is the order",
+    );
+    reads("run.unsettled == 0", "the number of calls whose result is still open is 0");
+}
+
+#[test]
+fn functions_and_maps() {
+    reads("amount <= bonus(order.status)", "the amount is at most the `bonus` for the order's status");
+    reads("is_fine(order.status)", "`is_fine` holds for the order's status");
+    reads("order.customer.prices[\"x\"] is absent", "\"x\" is not among the prices of the order's customer");
+    reads("email.in_domain(to, \"acme.example\")", "the argument “to” is an address at \"acme.example\"");
+    reads("(order.note ?? \"\") == \"\"", "the order's note (\"\" where there is none) is \"\"");
+}
+
+#[test]
+fn the_model_is_told_no_threshold() {
+    let model = |condition: &str| said(condition, Reader::Model);
+    assert_eq!(model("amount <= 50 USD"), "the amount is at most a set limit");
+    assert_eq!(model("amount <= cap"), "the amount is at most a set limit");
+    assert_eq!(model("amount <= bonus(order.status)"), "the amount is at most a set limit");
+    assert_eq!(model("amount in 5 USD..50 USD"), "the amount is within a set range");
+    assert_eq!(model("now - order.placed_at <= 30d"), "the order was placed recently enough");
+    assert_eq!(model("late"), "the order was placed too long ago");
+    assert_eq!(model("(order.closed_by ?? \"\") == \"ann\""), "something confidential holds");
+    // What it needs to do its work, and nothing at all, is no threshold.
+    assert_eq!(model("amount <= order.total"), "the amount is at most the order's total");
+    assert_eq!(model("amount > 0 USD"), "the amount is above 0 USD");
+    assert_eq!(model("order.status in [open, shipped]"), "the order's status is open or shipped");
+}
+
+#[test]
+fn long_lets_are_told_once() {
+    let chain = (0..12).map(|at| format!("order.total > {at} USD")).collect::<Vec<_>>().join(" and ");
+    let world = WORLD.replace("let cap ", &format!("let long = {chain}\nlet twice = long and not long\nlet cap "));
+    let root = SourceFile { name: "words".into(), text: world.replace("CONDITION", "twice") };
+    let typed = crate::compile(root, &NoFiles, &agentc_stdlib::library()).typed.unwrap();
+    let job = &typed.jobs[0];
+    let english = English::new(&typed, job, Reader::Person);
+    let condition = job.rules[1].condition.as_ref().unwrap();
+    assert_eq!(english.condition(condition), "`twice` holds");
+    let terms = english.terms([condition]);
+    assert_eq!(terms.iter().map(|term| term.name.as_str()).collect::<Vec<_>>(), ["long", "twice"]);
+    assert_eq!(terms[1].says, "`long` holds and `long` does not hold");
+}
