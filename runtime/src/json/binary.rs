@@ -447,6 +447,18 @@ mod tests {
         assert_eq!(NUMBERS.len(), NAMES.len());
     }
 
+    #[test]
+    fn the_documented_names_are_these() {
+        let page = include_str!("../../wasm/ABI.md");
+        let list = page.split_once("### Names").unwrap().1.split_once("### An event").unwrap().0;
+        let rows = list.lines().filter(|line| line.starts_with("| ") && line.contains('`'));
+        let documented: Vec<&str> = rows.flat_map(|row| row.split('`').skip(1).step_by(2)).collect();
+        assert_eq!(documented, NAMES);
+        let tick = json("{\"event\":\"tick\",\"at\":\"2026-05-04T10:00:00Z\"}").write_as(Form::Binary);
+        assert_eq!(tick, hex("a200647469636b0174323032362d30352d30345431303a30303a30305a"));
+        assert_eq!(tick.len(), 29);
+    }
+
     fn any_json() -> impl Strategy<Value = Json> {
         let number = "-?(0|[1-9][0-9]{0,20})(\\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?";
         let leaf = prop_oneof![
