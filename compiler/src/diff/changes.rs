@@ -39,6 +39,9 @@ pub struct Change {
     pub direction: Direction,
 }
 
+/// Some people that a job names.
+type People = fn(&Job) -> &[Approver];
+
 /// Everything that is declared differently, in the order of the new policy.
 pub(super) fn changes(old: &Typed, new: &Typed) -> Vec<Change> {
     let mut found = Vec::new();
@@ -109,8 +112,8 @@ fn rules(found: &mut Vec<Change>, job: &str, (old, before): (&Typed, Option<&Job
             put(found, format!("what `{name}` in {job} shows"), was, is, direction);
         }
     }
-    let people = |typed: &Typed, job: Option<&Job>, of: fn(&Job) -> &[Approver]| job.map(|job| people_text(typed, of(job)));
-    let who: [(&str, fn(&Job) -> &[Approver]); 3] = [
+    let people = |typed: &Typed, job: Option<&Job>, of: People| job.map(|job| people_text(typed, of(job)));
+    let who: [(&str, People); 3] = [
         ("who may pause", |job| &job.pause_by),
         ("who may resume", |job| &job.resume_by),
         ("who may undo in", |job| &job.undo_by),

@@ -227,7 +227,7 @@ impl Pair<'_> {
         for _ in 0..MOST_CALLS {
             longest = longest
                 .iter()
-                .flat_map(|before| verbs.iter().map(|verb| [before.as_slice(), &[verb.clone()]].concat()))
+                .flat_map(|before| verbs.iter().map(|verb| [before.as_slice(), std::slice::from_ref(verb)].concat()))
                 .collect();
             found.extend(longest.iter().cloned());
         }
