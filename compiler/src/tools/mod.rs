@@ -11,3 +11,6 @@ pub(crate) use fits::Fault;
 
 pub use drift::{Mismatch, check, pins};
 pub use list::{Hints, ListError, RealTool, ToolList};
+
+#[cfg(test)]
+mod tests;
