@@ -35,6 +35,9 @@ impl Space {
     }
 }
 
+/// The last character of SMT-LIB's strings.
+const LAST: char = '\u{2FFFF}';
+
 struct Writer<'s> {
     space: &'s Space,
     /// Formulas that were given a name.
@@ -160,11 +163,11 @@ fn regular(hir: &Hir) -> Option<String> {
         HirKind::Look(_) => return None,
         HirKind::Literal(bytes) => format!("(str.to_re {})", literal(std::str::from_utf8(&bytes.0).ok()?)),
         HirKind::Class(Class::Unicode(class)) => {
-            let ranges: Vec<String> = class
-                .ranges()
-                .iter()
-                .map(|range| format!("(re.range {} {})", literal(&range.start().to_string()), literal(&range.end().to_string())))
-                .collect();
+            // The theory of strings has no characters beyond.
+            let within = class.ranges().iter().filter(|range| range.start() <= LAST);
+            let bound = |c: char| literal(&c.min(LAST).to_string());
+            let ranges: Vec<String> =
+                within.map(|range| format!("(re.range {} {})", bound(range.start()), bound(range.end()))).collect();
             union(&ranges)
         }
         HirKind::Class(Class::Bytes(class)) => {
