@@ -2,6 +2,8 @@
 //!
 //! The data is not in the repository: it is looked for in the folder that `AGENTC_DATA` names, else in `../shared/data`.
 
+#![expect(clippy::arithmetic_side_effects, reason = "a test counts small numbers")]
+
 #[cfg(test)]
 mod suite;
 

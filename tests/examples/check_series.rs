@@ -1,7 +1,7 @@
 //! How long `check` takes on the generated family, by number of rules: `cargo run --release -p agentc-tests --example check_series`.
 //!
 //! Arguments are the numbers of rules; without any, 100, 1,000, 10,000 and 100,000.
-#![expect(clippy::arithmetic_side_effects, clippy::expect_used, reason = "a command for those who work on the compiler")]
+#![expect(clippy::expect_used, reason = "a command for those who work on the compiler")]
 
 use agentc_compiler::compile;
 use agentc_compiler::diagnostic::render;

@@ -65,7 +65,7 @@ fn the_page_stands_alone() {
         let addresses = page.replace("http://www.w3.org/2000/svg", "");
         assert!(!addresses.contains("http://") && !addresses.contains("https://"), "{name}: the page names an address");
         let doctype = page.find("<html").expect("it is HTML");
-        let plain = page[doctype..].replace("<meta charset=\"utf-8\">", "");
+        let plain = page.split_at(doctype).1.replace("<meta charset=\"utf-8\">", "");
         let plain = plain.replace("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">", "");
         roxmltree::Document::parse(&plain).unwrap_or_else(|error| panic!("{name}: the page is not well formed: {error}"));
         for wanted in ["@media print", "Sign-off", "sha256:", "Signature", "What exact job does this agent own?", "<svg"] {

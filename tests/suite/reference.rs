@@ -39,8 +39,8 @@ fn holds(info: &str, tests: usize) {
         "{}",
         render::human(&compiled.diagnostics, &compiled.places(), render::Colour::Plain)
     );
-    let typed = compiled.typed.unwrap();
-    let policy = Policy::new(compiled.program.unwrap(), &library).unwrap();
+    let typed = compiled.typed.expect("it has no error");
+    let policy = Policy::new(compiled.program.expect("it has no error"), &library).expect("it loads");
     assert_eq!(typed.tests.len(), tests);
     for test in &typed.tests {
         let mut both = Both::new(&policy, &typed);

@@ -117,7 +117,7 @@ impl Auditor<'_> {
         let when = |condition: &Option<Expr>| {
             condition.as_ref().map_or_else(String::new, |condition| format!(", when {}", self.english.condition(condition)))
         };
-        let text = match kind {
+        match kind {
             PropertyKind::NeverAllow { verbs, condition, unless_approved } => {
                 let unless = if *unless_approved { " without an approval" } else { "" };
                 format!("{} is never allowed{unless}{}", self.english.verbs(verbs, "or"), when(condition))
@@ -148,8 +148,7 @@ impl Auditor<'_> {
                 },
                 None => String::new(),
             },
-        };
-        text
+        }
     }
 
     pub(super) fn terms(&self) -> Vec<Point> {

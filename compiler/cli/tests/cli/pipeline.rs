@@ -295,7 +295,7 @@ fn the_pre_commit_hooks_run() {
         }
         finish(command, b"")
     };
-    let ran: Vec<(Option<i32>, String)> = hooks.iter().map(|hook| run(hook)).map(|ran| (ran.code, ran.both())).collect();
+    let ran: Vec<(Option<i32>, String)> = hooks.iter().map(run).map(|ran| (ran.code, ran.both())).collect();
     assert_eq!(ran[0], (Some(0), "p.agentpolicy: formatted\n".to_owned()));
     assert!(ran[1].1.lines().all(|line| line.contains(": warning[AP")), "{ran:?}");
     assert_eq!(ran[2].0, Some(0), "{ran:?}");

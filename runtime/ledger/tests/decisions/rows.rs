@@ -27,7 +27,13 @@ fn row_3_what_does_not_fit_is_denied_with_words_that_help() {
         ("c3", "refund", r#"{"order_id":"A-1","amount":40,"to":"x"}"#, "arguments", "`to`"),
         ("c4", "refund", r#"{"order_id":"A-1","amount":"forty"}"#, "arguments", "`amount`"),
         ("c5", "refund", r#"{"order_id":1,"amount":40}"#, "arguments", "`order_id`"),
-        ("c6", "refund", r#"{"order_id":"A-1","amount":40,"amount":1,"reason":"r"}"#, "arguments", "`amount` stands there more than once"),
+        (
+            "c6",
+            "refund",
+            r#"{"order_id":"A-1","amount":40,"amount":1,"reason":"r"}"#,
+            "arguments",
+            "`amount` stands there more than once",
+        ),
         ("c1", "refund", A1, "call_id", "the call id `c1` was used before"),
     ] {
         let answer = host.call(id, verb, args);
