@@ -54,8 +54,8 @@ fn a_name_declared_in_two_files_names_both_places() {
 
 #[test]
 fn a_file_cannot_take_the_place_of_a_module_of_the_language() {
-    let compiled = compiled("use std.risk\nuse std.roles", &[("std.risk", "role clerk"), ("std.roles", "role clerk")]);
-    assert_eq!(lines(&compiled), ["desk.agentpolicy:3:5: error[AP0110]: there is no module `std.roles`"]);
+    let compiled = compiled("use std.risk\nuse std.rules", &[("std.risk", "role clerk"), ("std.rules", "role clerk")]);
+    assert_eq!(lines(&compiled), ["desk.agentpolicy:3:5: error[AP0110]: there is no module `std.rules`"]);
     assert_eq!(names(&compiled), ["desk.agentpolicy", "std.risk"]);
 }
 
