@@ -1,8 +1,5 @@
 //! What a reviewer holds in their hands: audits, decision graphs and job descriptions of the examples, as snapshots and against what the policies do.
-#![expect(
-    clippy::expect_used,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod audits;
 mod briefs;
