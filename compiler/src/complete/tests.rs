@@ -298,10 +298,10 @@ fn a_test_begins_with_its_fixture_and_lays_its_own_over_it() {
 fn a_proof_without_a_job_speaks_of_every_job() {
     let typed = typed(
         "
-        job one { allow write refund }
-        job two { allow write refund\nlimit daily on refund: count() <= 5 per day else deny }
+        job one { allow write refund\ngate a on refund { approvers role lead } }
+        job two { allow write refund\ngate b on refund { approvers role lead }\nlimit daily on refund: count() <= 5 per day else deny }
         prove \"all\" {
-          never allow refund when amount > 9 USD
+          never allow refund when amount > 9 USD without approval
           every write where irreversible or risk money is gated or denied
           limit daily holds
         }
@@ -313,5 +313,5 @@ fn a_proof_without_a_job_speaks_of_every_job() {
     let PropertyKind::EveryWrite { verbs, gated, denied, undoable } = &statements[2].kind else { panic!("every write") };
     let names: Vec<&str> = verbs.iter().map(|id| typed.verbs[id.index()].name.as_str()).collect();
     assert_eq!((names, *gated, *denied, *undoable), (vec!["refund", "send"], true, true, false));
-    assert_eq!(statements[4].kind, PropertyKind::LimitHolds(1));
+    assert_eq!(statements[4].kind, PropertyKind::LimitHolds(2));
 }

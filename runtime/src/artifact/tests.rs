@@ -136,12 +136,15 @@ fn foreign_files_and_formats_are_named() {
     assert_eq!(decode(b"policy acme.refunds {").unwrap_err().to_string(), "it is no agentc artifact");
     let mut bytes = encode(&program()).unwrap();
     bytes[8..12].copy_from_slice(&(FORMAT + 2).to_le_bytes());
-    assert_eq!(decode(&bytes).unwrap_err().to_string(), "it was made by format 3; this reads format 1");
+    assert_eq!(
+        decode(&bytes).unwrap_err().to_string(),
+        format!("it was made by format {}; this reads format {FORMAT}", FORMAT + 2)
+    );
     let mut bytes = encode(&program()).unwrap();
     *bytes.last_mut().unwrap() ^= 1;
     assert_eq!(decode(&bytes).unwrap_err().to_string(), "its digest does not match: it was changed after it was built");
     let nonsense = sealed([&encode(&program()).unwrap()[..HEADER - 40], &9u64.to_le_bytes(), &[0; 32], &[0xff; 9]].concat());
-    assert_eq!(decode(&nonsense).unwrap_err().to_string(), "its payload is no program of format 1");
+    assert_eq!(decode(&nonsense).unwrap_err().to_string(), format!("its payload is no program of format {FORMAT}"));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use agentc_runtime::{artifact, policy::Policy};
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
 
-pub(crate) const ORDER: &str =
+const ORDER: &str =
     r#"{"id":"A-1","total":40,"status":"delivered","placed_at":"2026-05-01T00:00:00Z","customer":"c-9","lines":[],"note":null}"#;
 
 fn root() -> PathBuf {
@@ -47,9 +47,14 @@ pub(crate) fn packed(module: &[u8]) -> Vec<u8> {
 
 /// The example's own events, `open` first.
 pub(crate) fn events() -> Vec<String> {
-    let open = r#"{"event":"open","run":"r1","job":"triage_refunds","input":{"ticket":"T-1","customer":"c-9","request":"broken"},"agent":{"id":"bot","roles":[]},"at":"2026-05-04T10:00:00Z"}"#;
+    let open = r#"{"event":"open","run":"run","job":"triage_refunds","input":{"ticket":"T-1","customer":"c-9","request":"broken"},"agent":{"id":"bot","roles":[]},"at":"2026-05-04T10:00:00Z"}"#;
     let lines = std::fs::read_to_string(root().join("examples/refunds/events.jsonl")).unwrap();
     [open].into_iter().chain(lines.lines()).map(str::to_owned).collect()
+}
+
+/// The order as the shop has it, with that total.
+pub(crate) fn order(total: i64) -> String {
+    ORDER.replace("\"total\":40", &format!("\"total\":{total}"))
 }
 
 pub(crate) fn opening(run: &str) -> Open {
@@ -85,7 +90,7 @@ impl Host for Shop {
 
     async fn fetch(&self, need: &Json) -> Option<Found> {
         Some(match need.get("record").and_then(Json::as_text) {
-            Some("Order") => Found::Value(json(&ORDER.replace("\"total\":40", &format!("\"total\":{}", self.total)))),
+            Some("Order") => Found::Value(json(&order(self.total))),
             _ => match &self.invoice {
                 Some(invoice) => invoice.clone(),
                 None => Found::Value(json(&format!(r#"{{"order":"A-1","amounts":{{"total":{}00}}}}"#, self.total))),
