@@ -10,7 +10,7 @@ const PAGE: usize = 64 * 1024;
 const HEADROOM: usize = 2 * 1024 * 1024;
 
 /// How much memory one byte of an event may need at most while it is read, decided and answered: a JSON tree of one-digit numbers,
-/// kept in the run, in the answer and in the trace. Measured by the test `one_event_needs_no_more_than_is_promised`.
+/// kept in the run, in the answer and in the trace. An estimate from the sizes of these, like the two below; not measured.
 const PER_EVENT_BYTE: usize = 40;
 
 /// How much memory one byte that a run holds may need at most while an answer tells of it (a handoff tells all that happened).
