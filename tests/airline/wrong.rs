@@ -118,13 +118,13 @@ pub(crate) const KINDS: &[Kind] = &[
         let cabin = case.args["cabin"].as_str()?.to_owned();
         wrong(case, |wrong| edit_days(wrong, |day| day["available_seats"][&cabin] = json!(0)))
     }),
-    ("another destination than said", |case| only(case, BOOK, |wrong| set(&mut wrong.args, "destination", json!("XXX")))),
-    ("another origin than said", |case| only(case, BOOK, |wrong| set(&mut wrong.args, "origin", json!("XXX")))),
+    ("another destination than said", |case| only(case, BOOK, |wrong| set(&mut wrong.args, "destination", json!("NRT")))),
+    ("another origin than said", |case| only(case, BOOK, |wrong| set(&mut wrong.args, "origin", json!("NRT")))),
     ("a change to another destination", |case| {
-        only(case, FLIGHTS, |wrong| edit_reservation(wrong, |reservation| reservation["destination"] = json!("XXX")))
+        only(case, FLIGHTS, |wrong| edit_reservation(wrong, |reservation| reservation["destination"] = json!("NRT")))
     }),
     ("a change to another origin", |case| {
-        only(case, FLIGHTS, |wrong| edit_reservation(wrong, |reservation| reservation["origin"] = json!("XXX")))
+        only(case, FLIGHTS, |wrong| edit_reservation(wrong, |reservation| reservation["origin"] = json!("NRT")))
     }),
     ("a change to another trip type", |case| {
         let reservation = reservation(case)?;
