@@ -13,9 +13,8 @@ cargo test --workspace --no-fail-fast "$@" 2>&1 | tee "$out" || status=$?
 awk '/^test result:/ { passed += $4; failed += $6; suites += 1 }
      END { printf "\n%d tests passed, %d failed, in %d suites\n", passed, failed, suites }' "$out"
 
-# Each host's own tests, in its own language. The playground's, runtime/hosts/js/playground/test.sh, are a command of their own: they build
-# the compiler as a module first.
-for tests in runtime/hosts/*/test.sh; do
+# Each host's own tests, in its own language.
+for tests in runtime/hosts/*/test.sh runtime/hosts/js/playground/test.sh; do
   [ -f "$tests" ] || continue
   echo "== $tests"
   "$tests" || status=1
