@@ -7,13 +7,14 @@ use crate::records::Records;
 use crate::story::told;
 use crate::terminal::{complain, say};
 use agentc_ledger::{Fetched, MemoryLedger, Records as Fetching, Session, SessionError};
-use agentc_runtime::answer::Need;
-use agentc_runtime::event::Event;
+use agentc_runtime::answer::{Answer, Need, Outcome as Decided};
+use agentc_runtime::event::{Event, EventKind, ResultOutcome};
 use agentc_runtime::json::Json;
 use agentc_runtime::trace::read_line;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -44,7 +45,8 @@ pub(super) struct Run {
     /// What the host attests; JSON or a file.
     #[arg(long, value_name = "JSON", default_value = "{}")]
     environment: String,
-    /// Answer needs from files: the mapping of records to files, or the folder with it as `records.json`.
+    /// Answer needs from files, and change what is read of them with each result: the mapping of records to files, or the folder with it
+    /// as `records.json`.
     #[arg(long, value_name = "DIR")]
     records: Option<PathBuf>,
     /// The folder of the data files that the mapping names; beside it where nothing is said.
@@ -82,7 +84,8 @@ impl Run {
             Some(path) => Some(Records::open(path, self.data.as_deref()).map_err(|error| Failure::said(error.to_string()))?),
             None => None,
         };
-        let fetching = FromFiles { records, clock: Rc::clone(&clock) };
+        let world = records.map(|records| Rc::new(RefCell::new(records)));
+        let fetching = FromFiles { world: world.clone(), clock: Rc::clone(&clock) };
         let (session, answer) = match Session::open(Arc::new(policy), Arc::new(MemoryLedger::new()), fetching, &begin) {
             Ok(opened) => opened,
             Err(SessionError::Refused(answer)) => {
@@ -91,7 +94,7 @@ impl Run {
             }
             Err(error) => return Err(Failure::said(error.to_string())),
         };
-        let mut running = Running { session, clock, format: self.format, trace: Vec::new() };
+        let mut running = Running { session, clock, world, allowed: BTreeMap::new(), format: self.format, trace: Vec::new() };
         running.show(&answer.to_json())?;
         let unread = running.events();
         if let Some(path) = &self.trace {
@@ -133,13 +136,13 @@ fn json(option: &str, value: &str) -> Result<Json, Failure> {
 
 /// Records from files, read at the time of the event that needs them.
 struct FromFiles {
-    records: Option<Records>,
+    world: Option<Rc<RefCell<Records>>>,
     clock: Rc<Cell<Timestamp>>,
 }
 
 impl Fetching for FromFiles {
     fn fetch(&mut self, need: &Need) -> Option<Fetched> {
-        let found = self.records.as_ref()?.get(&need.record, &need.key.open);
+        let found = self.world.as_ref()?.borrow().get(&need.record, &need.key.open);
         Some(Fetched { found, read_at: self.clock.get() })
     }
 }
@@ -147,6 +150,10 @@ impl Fetching for FromFiles {
 struct Running {
     session: Session<Arc<MemoryLedger>, FromFiles>,
     clock: Rc<Cell<Timestamp>>,
+    /// The records of the files, as the writes of this run left them.
+    world: Option<Rc<RefCell<Records>>>,
+    /// The calls that were allowed and not reported yet: verb and arguments, by id.
+    allowed: BTreeMap<String, (String, Json)>,
     format: Format,
     trace: Vec<String>,
 }
@@ -165,6 +172,9 @@ impl Running {
                     self.clock.set(self.clock.get().max(event.at));
                     let answer = self.session.send(&event).map_err(|error| Failure::said(error.to_string()))?;
                     self.show(&answer.to_json())?;
+                    if let Err(why) = self.carry_on(event, answer) {
+                        complain(format_args!("line {number}: {why}\n"));
+                    }
                 }
                 Err(why) => {
                     unread = unread.saturating_add(1);
@@ -173,6 +183,30 @@ impl Running {
             }
         }
         Ok(unread)
+    }
+
+    /// Later calls are decided in the world that the writes before them left: a result that was taken changes the records, as their
+    /// mapping says.
+    fn carry_on(&mut self, event: Event, answer: Answer) -> Result<(), String> {
+        match (event.kind, answer.outcome) {
+            (EventKind::Result(result), Decided::Taken | Decided::Shown(_)) => {
+                let Some((verb, args)) = self.allowed.remove(&result.id) else { return Ok(()) };
+                let (Some(world), ResultOutcome::Ok(value)) = (&self.world, result.outcome) else { return Ok(()) };
+                let changed = world.borrow_mut().apply(&verb, &args, &value);
+                changed.map(drop).map_err(|error| format!("the records do not show what `{}` changed: {error}", result.id))
+            }
+            (_, Decided::Allow(allow)) => {
+                let call = answer.call.map(|id| (id, (allow.verb, allow.args.open)));
+                self.allowed.extend(call);
+                Ok(())
+            }
+            (_, Decided::Undo(calls)) => {
+                let calls = calls.into_iter().filter(|call| call.allowed);
+                self.allowed.extend(calls.map(|call| (call.id, (call.verb, call.args.open))));
+                Ok(())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Shows what happened since the last time: in words each event and answer, as JSON the answer that counts.

@@ -22,3 +22,4 @@ mod secrets;
 mod support;
 mod tools;
 mod traces;
+mod world;
