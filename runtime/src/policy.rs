@@ -1,10 +1,12 @@
 //! A loaded policy: a verified program with everything built once that evaluating it needs.
 
+use crate::answer::Builtin;
 use crate::artifact::{self, ArtifactError, Digest};
 use crate::json::Json;
 use crate::library::{Function, Library};
 use crate::pattern::{Pattern, PatternError};
 use crate::program::{Constant, Expr, ExprId, Program, TypeId, TypeShape, VerbShape};
+use crate::run::Run;
 use crate::value::Value;
 use crate::verify::{Flaw, verify};
 use crate::zone::{ZoneError, Zones};
@@ -112,6 +114,14 @@ impl Policy {
     #[must_use]
     pub fn shape(&self, ty: TypeId) -> Option<&TypeShape> {
         self.program.types.get(ty.index())
+    }
+
+    /// The name of a rule of the run's job, or of what decides where no rule does.
+    pub(crate) fn rule_name(&self, run: &Run, name: &str) -> Option<&str> {
+        let (start, end) = self.program.jobs.get(run.fixed.job.index())?.rules;
+        let rules = self.program.rules.get(start as usize..end as usize)?;
+        let named = rules.iter().map(|rule| rule.name.as_str()).find(|known| *known == name);
+        named.or_else(|| Builtin::ALL.iter().map(|builtin| builtin.name()).find(|known| *known == name))
     }
 
     pub(crate) fn expr(&self, id: ExprId) -> Option<&Expr> {

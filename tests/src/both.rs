@@ -54,7 +54,8 @@ impl<'a> Both<'a> {
         let Some((native, slow)) = self.runs.get(&run).copied() else { panic!("`{run}` was not opened") };
         let answer = self.native.send(native, event);
         let said = self.world.send(slow, event).said.clone();
-        let lines = differences(&answer, &said);
+        let mut lines = differences(&answer, &said);
+        lines.append(&mut self.native.brief);
         self.told.push((run, event.clone(), Some(said)));
         self.note(event, lines);
         answer

@@ -1,10 +1,12 @@
-//! A host of the runtime: one policy, cells in memory, any number of runs.
+//! A host of the runtime: one policy, cells in memory, any number of runs. Whatever is sent is decided briefly and previewed too, and
+//! must come out the same.
 
-use agentc_runtime::answer::Answer;
+use agentc_runtime::answer::{Answer, Fired};
 use agentc_runtime::cell::{CellKey, Snapshot, Versioned, Write};
-use agentc_runtime::decide::{Opening, Step, decide, open};
-use agentc_runtime::event::Event;
+use agentc_runtime::decide::{Decision, Detail, Opening, Step, decide, decide_in, open};
+use agentc_runtime::event::{Event, EventKind};
 use agentc_runtime::policy::Policy;
+use agentc_runtime::preview::{Prepared, PreviewError, Scratch, preview};
 use agentc_runtime::run::Run;
 use std::collections::BTreeMap;
 
@@ -14,12 +16,15 @@ pub struct Native<'a> {
     policy: &'a Policy,
     cells: BTreeMap<CellKey, Versioned>,
     runs: Vec<Run>,
+    scratch: Scratch,
+    /// Where the brief answer or the preview of the last event differed from its full answer, line by line.
+    pub brief: Vec<String>,
 }
 
 impl<'a> Native<'a> {
     /// No run yet, nothing counted.
     pub fn new(policy: &'a Policy) -> Self {
-        Self { policy, cells: BTreeMap::new(), runs: Vec::new() }
+        Self { policy, cells: BTreeMap::new(), runs: Vec::new(), scratch: Scratch::new(), brief: Vec::new() }
     }
 
     /// Opens a run; its index where it could be opened.
@@ -44,6 +49,7 @@ impl<'a> Native<'a> {
             match decide(self.policy, &self.runs[run], &snapshot, event) {
                 Step::Load(cells) => self.load(&mut snapshot, cells),
                 Step::Done(decision) => {
+                    self.brief = self.told_briefly(run, &snapshot, event, &decision);
                     for change in decision.commit.cells {
                         let cell = self.cells.entry(change.key).or_default();
                         assert_eq!(cell.version, change.expected, "nobody else writes here");
@@ -58,6 +64,51 @@ impl<'a> Native<'a> {
                 }
             }
         }
+    }
+
+    /// How the brief answer and the previews of an event differ from the full answer.
+    fn told_briefly(&mut self, run: usize, snapshot: &Snapshot, event: &Event, full: &Decision) -> Vec<String> {
+        let mut lines = Vec::new();
+        match decide_in(self.policy, &self.runs[run], snapshot, event, Detail::Brief) {
+            Step::Load(cells) => lines.push(format!("brief: asks for {cells:?}")),
+            Step::Done(brief) => {
+                let (told, wanted) = (brief.answer.to_json().to_string(), without_words(&full.answer).to_json().to_string());
+                if told != wanted {
+                    lines.push(format!("brief: {told}, full without words: {wanted}"));
+                }
+                if brief.commit != full.commit {
+                    lines.push(format!("brief: commits {:?}, full {:?}", brief.commit, full.commit));
+                }
+            }
+        }
+        if matches!(event.kind, EventKind::Call(_)) {
+            let wanted = full.answer.by.as_ref().map(|by| (full.answer.outcome.name(), by.rule.clone(), by.effect));
+            let mut whole = Snapshot::whole();
+            self.cells.iter().for_each(|(key, cell)| whole.insert(key.clone(), cell.clone()));
+            let text = event.to_json().to_string();
+            let run = &self.runs[run];
+            let prepared = Prepared::read(self.policy, text.as_bytes()).expect("it is a call");
+            let foreseen = [
+                ("over the cells it reads", preview(self.policy, run, snapshot, text.as_bytes(), &mut self.scratch)),
+                ("over all cells", preview(self.policy, run, &whole, text.as_bytes(), &mut self.scratch)),
+                ("prepared", prepared.preview(self.policy, run, &whole, &mut self.scratch)),
+            ];
+            for (how, preview) in foreseen {
+                let told = match preview {
+                    Ok(preview) => Some((preview.outcome.name(), preview.rule.to_owned(), preview.effect)),
+                    // A run of another policy has no preview.
+                    Err(PreviewError::Foreign) => None,
+                    Err(error) => {
+                        lines.push(format!("preview {how}: {error}"));
+                        continue;
+                    }
+                };
+                if told != wanted {
+                    lines.push(format!("preview {how}: {told:?}, decided: {wanted:?}"));
+                }
+            }
+        }
+        lines
     }
 
     /// What the answer to an event would be; nothing changes.
@@ -77,4 +128,11 @@ impl<'a> Native<'a> {
             snapshot.insert(key, cell);
         }
     }
+}
+
+/// What a brief answer holds of a full one.
+fn without_words(answer: &Answer) -> Answer {
+    let by = answer.by.clone().map(|by| Fired { because: None, place: None, ..by });
+    let (fired, shadow, values) = (Vec::new(), Vec::new(), Vec::new());
+    Answer { by, fired, shadow, values, model: String::new(), person: String::new(), ..answer.clone() }
 }

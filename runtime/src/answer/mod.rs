@@ -161,6 +161,21 @@ pub enum Builtin {
 }
 
 impl Builtin {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::Closed,
+        Self::Paused,
+        Self::UndeclaredVerb,
+        Self::Arguments,
+        Self::CallId,
+        Self::NoAllow,
+        Self::Unclear,
+        Self::TooManyNeeds,
+        Self::RunFull,
+        Self::Compensation,
+        Self::UndoFailed,
+    ];
+
     /// Its name.
     #[must_use]
     pub fn name(self) -> &'static str {

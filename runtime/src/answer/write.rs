@@ -39,8 +39,12 @@ impl Answer {
         out.filled("fired", self.fired.iter().map(Fired::write));
         out.filled("shadow", self.shadow.iter().map(Fired::write));
         out.filled("values", self.values.iter().map(Decided::write));
-        out.text("model", &self.model);
-        out.text("person", &self.person);
+        // Only a brief answer has no sentences.
+        for (name, sentence) in [("model", &self.model), ("person", &self.person)] {
+            if !sentence.is_empty() {
+                out.text(name, sentence);
+            }
+        }
         out.text("retry", &self.retry.to_string());
         match &self.outcome {
             Outcome::Allow(allow) => out.put("allow", allow.write(whom)),

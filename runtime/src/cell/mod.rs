@@ -90,13 +90,24 @@ pub struct Versioned {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Snapshot {
     cells: BTreeMap<CellKey, Versioned>,
+    /// It holds every cell of its ledger.
+    is_whole: bool,
 }
+
+/// What a cell holds that was never written.
+static NOTHING: Versioned = Versioned { version: 0, value: None };
 
 impl Snapshot {
     /// Nothing read yet.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Everything that a ledger holds: a cell that is not inserted was never written, so that no decision asks for more.
+    #[must_use]
+    pub fn whole() -> Self {
+        Self { is_whole: true, ..Self::default() }
     }
 
     /// Holds a cell as it was read.
@@ -107,7 +118,7 @@ impl Snapshot {
     /// The cell; `None` where it was not loaded.
     #[must_use]
     pub fn get(&self, key: &CellKey) -> Option<&Versioned> {
-        self.cells.get(key)
+        self.cells.get(key).or_else(|| self.is_whole.then_some(&NOTHING))
     }
 
     /// All cells read, sorted by key.

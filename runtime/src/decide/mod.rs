@@ -9,6 +9,9 @@
 //!
 //! `agentc-ledger` has this loop ready made, with the fetching of records, as its `Session`.
 //!
+//! [`decide_in`] leaves out of the answer what only people read, where a host wants the outcome and the deciding rule alone
+//! ([`Detail::Brief`]): the outcome, the run and the commit are the same.
+//!
 //! The rows of the table that *Meaning* in the language's reference gives: 1 to 3 in `call`, 4 to 11 in `judge`. An error
 //! anywhere between a call and its decision is an answer that does not allow.
 
@@ -45,6 +48,17 @@ use crate::run::{Mark, Phase, Run};
 use cells::Cells;
 use judge::{By, Ground};
 use view::View;
+
+/// How much an answer tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Detail {
+    /// The outcome with all that it needs, and of the deciding rule its name and effect. The sentences are empty, `fired`, `shadow` and
+    /// `values` are too, and the rule's place and reason are left out.
+    Brief,
+    /// Everything.
+    #[default]
+    Full,
+}
 
 /// What deciding an event gives.
 #[derive(Debug)]
@@ -84,14 +98,22 @@ impl Decision {
 /// A run is decided by the policy that opened it; with another one, every event is refused.
 #[must_use]
 pub fn decide(policy: &Policy, run: &Run, snapshot: &Snapshot, event: &Event) -> Step {
+    decide_in(policy, run, snapshot, event, Detail::Full)
+}
+
+/// Decides an event, as [`decide`] does, and tells that much of it. The outcome, the deciding rule, the run and the commit do not depend
+/// on the detail.
+#[must_use]
+pub fn decide_in(policy: &Policy, run: &Run, snapshot: &Snapshot, event: &Event, detail: Detail) -> Step {
     let job = policy.program().jobs.get(run.fixed.job.index()).filter(|_| policy.digest() == run.fixed.digest);
-    let Some(job) = job else { return foreign(run, event) };
+    let Some(job) = job else { return foreign(run, event, detail) };
     let mut next = run.clone();
     next.now = run.now.max(event.at);
     next.order = run.order.saturating_add(1);
     let mut deciding = Deciding {
         policy,
         job,
+        detail,
         run: next,
         cells: Cells::new(snapshot),
         settled: Vec::new(),
@@ -117,9 +139,9 @@ pub fn decide(policy: &Policy, run: &Run, snapshot: &Snapshot, event: &Event) ->
     deciding.finish(event.kind.name(), reply)
 }
 
-fn foreign(run: &Run, event: &Event) -> Step {
+fn foreign(run: &Run, event: &Event, detail: Detail) -> Step {
     let reply = Reply::refused("this run was opened by another policy");
-    let answer = reply.answer(event.kind.name(), run);
+    let answer = reply.answer(event.kind.name(), run, detail);
     Step::Done(Box::new(Decision { answer, run: run.clone(), commit: Commit::default() }))
 }
 
@@ -127,6 +149,7 @@ fn foreign(run: &Run, event: &Event) -> Step {
 struct Deciding<'a> {
     policy: &'a Policy,
     job: &'a JobPlan,
+    detail: Detail,
     run: Run,
     cells: Cells<'a>,
     settled: Vec<Settled>,
@@ -154,7 +177,9 @@ impl Deciding<'_> {
         let mut memo = Memo::default();
         let walk = Evaluator::new(self.policy, &view, &mut memo).walk(self.job.stops);
         let rules = judge::fired(&walk);
-        self.also_fired = rules.iter().map(|rule| words::fired(self.policy, *rule)).collect();
+        if self.detail == Detail::Full {
+            self.also_fired = rules.iter().map(|rule| words::fired(self.policy, *rule)).collect();
+        }
         let Some(rule) = rules.first().copied() else { return };
         let effect = self.policy.program().rules.get(rule.index()).map(|rule| rule.effect);
         if effect == Some(Effect::Pause) {
@@ -165,7 +190,7 @@ impl Deciding<'_> {
     }
 
     fn finish(self, event: &'static str, reply: Reply) -> Step {
-        let mut answer = reply.answer(event, &self.run);
+        let mut answer = reply.answer(event, &self.run, self.detail);
         for fired in self.also_fired {
             if !answer.fired.contains(&fired) {
                 answer.fired.push(fired);
@@ -219,7 +244,20 @@ impl Reply {
         Self { call: Some(call.to_owned()), ..self }
     }
 
-    fn answer(self, event: &'static str, run: &Run) -> Answer {
+    /// The answer, with no more than the detail wants.
+    fn answer(mut self, event: &'static str, run: &Run, detail: Detail) -> Answer {
+        if detail == Detail::Brief {
+            let by = self.by.map(|by| Fired { because: None, place: None, ..by });
+            self = Self {
+                by,
+                fired: Vec::new(),
+                shadow: Vec::new(),
+                values: Vec::new(),
+                model: String::new(),
+                person: String::new(),
+                ..self
+            };
+        }
         Answer {
             event,
             run: run.fixed.id.to_string(),

@@ -1,7 +1,7 @@
 //! The beginning of a run.
 
 use super::cells::Cells;
-use super::{Deciding, Decision, Reply, Step};
+use super::{Deciding, Decision, Detail, Reply, Step};
 use crate::answer::{Answer, Outcome, Retry};
 use crate::bind;
 use crate::cell::{CellKey, Snapshot};
@@ -35,8 +35,16 @@ pub fn open(policy: &Policy, snapshot: &Snapshot, event: &Event) -> Opening {
         Ok(begun) => begun,
         Err(why) => return Opening::Refused(Box::new(refusal(&open.run, event, &why))),
     };
-    let mut deciding =
-        Deciding { policy, job, run, cells: Cells::new(snapshot), settled: Vec::new(), also_fired: Vec::new(), escalated: None };
+    let mut deciding = Deciding {
+        policy,
+        job,
+        detail: Detail::Full,
+        run,
+        cells: Cells::new(snapshot),
+        settled: Vec::new(),
+        also_fired: Vec::new(),
+        escalated: None,
+    };
     deciding.judge_job();
     let words = format!("the run `{}` of the job `{}` is open", open.run, job.name);
     match deciding.finish(event.kind.name(), Reply::taken(words)) {
