@@ -26,6 +26,8 @@ pub struct WasmOptions {
     pub artifact: Option<Vec<u8>>,
     /// How many instances decide side by side. More than one need a `ledger`, because instances share nothing.
     pub instances: u32,
+    /// How many policies decide side by side in this module: the one that is loaded with it, and those of [`Wasm::with_policy`].
+    pub policies: u32,
     /// The ledger that all instances share; `None` for the one inside the module.
     pub ledger: Option<SharedLedger>,
     /// Fuel for one call over the boundary, about one unit an instruction; `None` for no bound. An instance that runs out of it is lost, with
@@ -38,9 +40,9 @@ pub struct WasmOptions {
 }
 
 impl Default for WasmOptions {
-    /// One instance with the ledger inside, 256 MiB, no bound on fuel, no cache.
+    /// One instance of one policy with the ledger inside, 256 MiB, no bound on fuel, no cache.
     fn default() -> Self {
-        Self { artifact: None, instances: 1, ledger: None, fuel: None, memory: 256 << 20, cache: None }
+        Self { artifact: None, instances: 1, policies: 1, ledger: None, fuel: None, memory: 256 << 20, cache: None }
     }
 }
 
@@ -48,9 +50,20 @@ impl std::fmt::Debug for WasmOptions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("WasmOptions")
             .field("instances", &self.instances)
+            .field("policies", &self.policies)
             .field("fuel", &self.fuel)
             .field("memory", &self.memory)
             .finish_non_exhaustive()
+    }
+}
+
+impl WasmOptions {
+    fn check(&self) -> Result<(), HostError> {
+        if self.instances == 0 || (self.instances > 1 && self.ledger.is_none()) {
+            let why = "one instance has a ledger of its own; several need one to share in the options";
+            return Err(HostError::Misused(why.to_owned()));
+        }
+        Ok(())
     }
 }
 
@@ -68,17 +81,29 @@ impl Wasm {
     /// [`HostError::Load`] where the bytes are no such module or artifact; [`HostError::Misused`] where several instances have no
     /// ledger to share.
     pub fn load(module: &[u8], options: WasmOptions) -> Result<Self, HostError> {
-        if options.instances == 0 || (options.instances > 1 && options.ledger.is_none()) {
-            let why = "one instance has a ledger of its own; several need one to share in the options";
-            return Err(HostError::Misused(why.to_owned()));
-        }
+        options.check()?;
         let load = |error: wasmtime::Error| HostError::Load(format!("the module cannot be loaded: {error:#}"));
         let engine = wasmtime::Engine::new(&config(&options).map_err(load)?).map_err(load)?;
         let module = Module::new(&engine, module).map_err(load)?;
         if module.imports().len() > 0 {
             return Err(HostError::Load("it is no module of agentc: it wants imports".to_owned()));
         }
-        let recipe = Recipe { engine, module, options };
+        Self::of(Recipe { engine, module, options })
+    }
+
+    /// Another policy, or the same with another ledger, in the same module, which is not compiled again. Its instances are its own; at most
+    /// as many policies are held at once as the options said.
+    ///
+    /// # Errors
+    /// As [`Wasm::load`], and [`HostError::Limit`] where there is no room for one more.
+    pub fn with_policy(&self, artifact: Option<Vec<u8>>, ledger: Option<SharedLedger>) -> Result<Self, HostError> {
+        let Recipe { engine, module, options } = self.pool.recipe();
+        let options = WasmOptions { artifact, ledger, ..options.clone() };
+        options.check()?;
+        Self::of(Recipe { engine: engine.clone(), module: module.clone(), options })
+    }
+
+    fn of(recipe: Recipe) -> Result<Self, HostError> {
         let mut first = recipe.instance()?;
         let info = first.info()?;
         Ok(Self { pool: Pool::new(recipe, first), info })
@@ -88,7 +113,7 @@ impl Wasm {
 fn config(options: &WasmOptions) -> Result<Config, wasmtime::Error> {
     let mut pooling = PoolingAllocationConfig::default();
     // A broken instance is kept by its last run while another takes its place.
-    let most = options.instances.saturating_mul(2);
+    let most = options.instances.saturating_mul(options.policies.max(1)).saturating_mul(2);
     pooling.total_core_instances(most).total_memories(most).total_tables(most);
     pooling.max_memory_size(options.memory.saturating_add(MARGIN));
     let mut config = Config::new();

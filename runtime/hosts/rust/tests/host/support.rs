@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 const ORDER: &str =
     r#"{"id":"A-1","total":40,"status":"delivered","placed_at":"2026-05-01T00:00:00Z","customer":"c-9","lines":[],"note":null}"#;
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..")
 }
 

@@ -1,6 +1,7 @@
 //! Both engines, in the loop that a host writes.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod conformance;
 mod support;
 
 use agentc_host::{
