@@ -12,7 +12,7 @@ pub mod graph;
 pub mod hir;
 mod load;
 pub mod logic;
-mod lower;
+pub mod lower;
 pub mod prove;
 pub mod regions;
 mod resolve;
@@ -23,6 +23,7 @@ pub mod typed;
 use crate::diagnostic::report::Report;
 use crate::diagnostic::{Diagnostic, Gaps, Sink};
 use crate::load::Unread;
+use crate::lower::Indexing;
 use crate::prove::Proved;
 use crate::source::{Loader, Places};
 use crate::tools::{Mismatch, ToolList};
@@ -65,7 +66,7 @@ pub fn compile(root: SourceFile, loader: &dyn Loader, library: &Library) -> Comp
     prove::report(&typed, &proofs, &mut sink);
     let sound = !sink.has_errors();
     let diagnostics = sink.into_diagnostics(&typed);
-    let program = sound.then(|| lower::lower(&typed));
+    let program = sound.then(|| lower::lower(&typed, Indexing::On));
     let asked = (!sound && !proofs.is_empty()).then(|| typed.clone());
     Compiled { diagnostics, files, typed: sound.then_some(typed), program, proofs, asked }
 }

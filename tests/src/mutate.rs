@@ -1,7 +1,7 @@
 //! Programs that are broken on purpose, one place at a time: what the comparison of both evaluators must notice.
 
 use agentc_runtime::program::{
-    Arithmetic, Comparison, Constant, Effect, LeafState, Loop, Node, NodeId, Op, Program, RuleKind, Window,
+    Arithmetic, Comparison, Constant, Edge, Effect, LeafState, Loop, Node, NodeId, Op, Program, RuleKind, Step, Window,
 };
 use agentc_runtime::types::Encoding;
 
@@ -76,6 +76,37 @@ impl Breaker<'_> {
                     self.add("take unknown for another constant", format!("node {at}"), |program| {
                         if let Node::Switch { otherwise, unknown, .. } = &mut program.nodes[at] {
                             *unknown = *otherwise;
+                        }
+                    });
+                }
+                Node::Range { below, steps, .. } => {
+                    let below = *below;
+                    for (step, Step { edge, next, .. }) in steps.iter().copied().enumerate() {
+                        let place = format!("node {at} step {step}");
+                        self.add("drop a step", &place, |program| {
+                            if let Node::Range { steps, .. } = &mut program.nodes[at] {
+                                steps.remove(step);
+                            }
+                        });
+                        self.add("move a bound", &place, |program| {
+                            if let Node::Range { steps, .. } = &mut program.nodes[at] {
+                                steps[step].edge = if edge == Edge::From { Edge::Beyond } else { Edge::From };
+                            }
+                        });
+                        self.add("fall below a step", &place, |program| {
+                            if let Node::Range { steps, .. } = &mut program.nodes[at] {
+                                steps[step].next = below;
+                            }
+                        });
+                        self.add("start at a step", &place, |program| {
+                            if let Node::Range { below, .. } = &mut program.nodes[at] {
+                                *below = next;
+                            }
+                        });
+                    }
+                    self.add("take an unknown operand for a low one", format!("node {at}"), |program| {
+                        if let Node::Range { below, unknown, .. } = &mut program.nodes[at] {
+                            *unknown = *below;
                         }
                     });
                 }
@@ -355,16 +386,7 @@ fn redirect(program: &mut Program, from: NodeId, to: NodeId) {
             *node = to;
         }
     };
-    for node in &mut program.nodes {
-        match node {
-            Node::End => {}
-            Node::Test { yes, no, unknown, .. } => [yes, no, unknown].into_iter().for_each(move_on),
-            Node::Switch { arms, otherwise, unknown, .. } => {
-                arms.iter_mut().map(|(_, node)| node).chain([otherwise, unknown]).for_each(move_on);
-            }
-            Node::Leaf { next, .. } => move_on(next),
-        }
-    }
+    program.nodes.iter_mut().for_each(|node| node.change_successors(&mut |next| move_on(next)));
     for job in &mut program.jobs {
         move_on(&mut job.stops);
         for verb in &mut job.verbs {

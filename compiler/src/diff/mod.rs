@@ -155,7 +155,7 @@ impl Difference {
 pub fn diff(old: &Typed, new: &Typed, library: &Library) -> Difference {
     let mut uses = Uses::of(old);
     uses.add(new);
-    let load = |typed: &Typed| Policy::new(lower::lower(typed), library).ok();
+    let load = |typed: &Typed| Policy::new(lower::lower(typed, lower::Indexing::On), library).ok();
     let differ = Differ { old, new, policies: [load(old), load(new)], uses: &uses };
     let mut verbs = Vec::new();
     for name in names(old, new, |typed| typed.jobs.iter().map(|job| job.name.clone()).collect()) {

@@ -12,10 +12,20 @@ use crate::typed;
 use agentc_runtime::program::{self as ir, ExprId, JobPlan, NodeId, Program, VerbPlan};
 use std::collections::BTreeMap;
 
-/// Lowers a checked policy to its program.
+/// Whether rules are looked up by what they ask, or each is tested by itself. The answers are the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Indexing {
+    /// Rules that ask the same are walked together: the cost of a decision follows the rules that can still matter.
+    #[default]
+    On,
+    /// Every rule of a verb is tested: to compare with.
+    Off,
+}
+
+/// Lowers a checked policy to its program. The program pins no tools.
 #[must_use]
-pub(crate) fn lower(typed: &typed::Typed) -> Program {
-    let mut lowering = Lowering::new(typed);
+pub fn lower(typed: &typed::Typed, indexing: Indexing) -> Program {
+    let mut lowering = Lowering::new(typed, indexing);
     lowering.shapes();
     lowering.verbs();
     for index in 0..typed.jobs.len() {
@@ -41,7 +51,7 @@ struct Lowering<'a> {
 }
 
 impl<'a> Lowering<'a> {
-    fn new(typed: &'a typed::Typed) -> Self {
+    fn new(typed: &'a typed::Typed, indexing: Indexing) -> Self {
         let program = Program {
             name: typed.name.clone(),
             version: typed.version.clone(),
@@ -58,7 +68,7 @@ impl<'a> Lowering<'a> {
             free: Vec::new(),
             lets: BTreeMap::new(),
             fns: BTreeMap::new(),
-            graph: graph::Builder::default(),
+            graph: graph::Builder::new(indexing),
             zones: zones::Zones::default(),
             places: Places::new(&typed.files),
         }

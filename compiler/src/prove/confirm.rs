@@ -55,7 +55,7 @@ pub(super) fn confirm(
 ) -> Option<Counterexample> {
     let last = scene.calls.last()?;
     let watched = watched(typed, property, last.verb);
-    let policy = Policy::new(lower::lower(&watched), library).ok()?;
+    let policy = Policy::new(lower::lower(&watched, lower::Indexing::On), library).ok()?;
     let job = typed.jobs.get(property.job.index())?;
     let mut host = Host::open(&policy, typed, scene, &job.name)?;
     let mut told = told::lines(typed, scene, &job.name);

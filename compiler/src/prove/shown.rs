@@ -30,7 +30,7 @@ impl<'t> Stage<'t> {
     /// The stage of a job and a verb.
     pub(crate) fn new(typed: &'t Typed, uses: &'t Uses, job: JobId, verb: VerbId, library: &Library) -> Option<Self> {
         let name = typed.jobs.get(job.index())?.name.as_str();
-        let policy = Policy::new(lower::lower(typed), library).ok()?;
+        let policy = Policy::new(lower::lower(typed, lower::Indexing::On), library).ok()?;
         Some(Self { typed, uses, job, name, verb, policy })
     }
 

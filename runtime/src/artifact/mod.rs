@@ -11,7 +11,7 @@ use std::fmt::{self, Write};
 const MAGIC: [u8; 8] = *b"\x89agentc\n";
 
 /// The format that this build writes and reads.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// The most bytes that an artifact may have.
 pub const MAX_BYTES: usize = 64 * 1024 * 1024;

@@ -3,7 +3,7 @@
 use super::cause::{Cause, Evaluated, Unasked};
 use super::facts::Facts;
 use super::{Evaluator, misfit};
-use crate::program::{ConstId, LeafState, Node, NodeId, RuleId};
+use crate::program::{ConstId, Edge, LeafState, Node, NodeId, RuleId, Step};
 use crate::types::RecordId;
 use crate::value::Value;
 use std::sync::Arc;
@@ -55,6 +55,10 @@ impl<F: Facts> Evaluator<'_, F> {
                     Ok(value) => self.arm(arms, &value).unwrap_or(*otherwise),
                     Err(_) => *unknown,
                 },
+                Node::Range { subject, below, steps, unknown } => match self.value(*subject) {
+                    Ok(value) => self.step(steps, &value).unwrap_or(*below),
+                    Err(_) => *unknown,
+                },
                 Node::Leaf { rule, state, next } => {
                     let holds = match state {
                         LeafState::Fires => Ok(true),
@@ -77,6 +81,17 @@ impl<F: Facts> Evaluator<'_, F> {
         let constant = |id: &ConstId| self.policy.constant(id.index());
         let found = arms.binary_search_by(|(id, _)| constant(id).cmp(&Some(value))).ok()?;
         arms.get(found).map(|(_, node)| *node)
+    }
+
+    /// Where the last step leads that a value reaches.
+    fn step(&self, steps: &[Step], value: &Value) -> Option<NodeId> {
+        let reached = steps.partition_point(|step| {
+            self.policy.constant(step.bound.index()).is_some_and(|bound| match step.edge {
+                Edge::From => bound <= value,
+                Edge::Beyond => bound < value,
+            })
+        });
+        steps.get(reached.checked_sub(1)?).map(|step| step.next)
     }
 
     /// The unasked records that keep these rules unknown, none from a branch that is not taken: sorted, without doubles.

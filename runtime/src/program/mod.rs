@@ -5,12 +5,14 @@
 //! An artifact is verified to be so before anything walks it.
 
 mod expr;
+mod node;
 mod operands;
 mod pin;
 mod rule;
 mod shape;
 
 pub use expr::*;
+pub use node::*;
 pub use pin::ToolPin;
 pub use rule::*;
 pub use shape::*;
@@ -226,52 +228,4 @@ pub struct VerbPlan {
     pub shadows: NodeId,
     /// The counters that an allowed call adds to.
     pub limits: Vec<LimitId>,
-}
-
-/// A node of the decision graph. A walk from an entry visits every rule of that effect that can still matter, in any order; which of
-/// them decides is said by their order in [`Program::rules`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Node {
-    /// The walk ends.
-    End,
-    /// A condition with three exits.
-    Test {
-        /// The condition.
-        condition: ExprId,
-        /// Where it is true.
-        yes: NodeId,
-        /// Where it is false.
-        no: NodeId,
-        /// Where it is unknown.
-        unknown: NodeId,
-    },
-    /// One operand against many constants.
-    Switch {
-        /// The operand.
-        subject: ExprId,
-        /// Sorted by constant, without doubles.
-        arms: Vec<(ConstId, NodeId)>,
-        /// Where none is equal.
-        otherwise: NodeId,
-        /// Where the operand is unknown.
-        unknown: NodeId,
-    },
-    /// A rule fires, or stays unknown, and the walk goes on.
-    Leaf {
-        /// The rule.
-        rule: RuleId,
-        /// What is known of it here.
-        state: LeafState,
-        /// Where the walk goes on.
-        next: NodeId,
-    },
-}
-
-/// What is known of a rule at a leaf.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum LeafState {
-    /// Its condition is true.
-    Fires,
-    /// Its condition is unknown: its causes are those of [`Rule::condition`].
-    Unknown,
 }

@@ -2,11 +2,11 @@
 
 use super::expr::{Exprs, constant_fits};
 use super::free::Needs;
-use super::typing::{self, bare, element, fits, same};
+use super::typing::{self, bare, element, fits, is_ordered, same};
 use super::{Checked, Flaw, within};
 use crate::program::{
-    Approver, ApproverKind, ExprId, FieldShape, JobPlan, Node, NodeId, Op, Program, RuleKind, Show, TypeId, TypeShape, VerbId,
-    Window,
+    Approver, ApproverKind, ConstId, ExprId, FieldShape, JobPlan, Node, NodeId, Op, Program, RuleKind, Show, TypeId, TypeShape,
+    VerbId, Window,
 };
 
 pub(super) fn verify(program: &Program, exprs: &Exprs) -> Checked {
@@ -181,35 +181,54 @@ impl Plan<'_> {
 
     fn nodes(&self) -> Checked {
         for (i, node) in self.program.nodes.iter().enumerate() {
-            let place = format!("node {i}");
-            let forward = |next: NodeId| -> Checked {
-                within(next.index(), self.program.nodes.len(), &place, "node")?;
-                if next.index() > i { Ok(()) } else { Err(Flaw::new(&place, format!("it goes back to node {}", next.0))) }
-            };
-            match node {
-                Node::End => {}
-                Node::Test { condition, yes, no, unknown } => {
-                    self.condition(*condition, &place)?;
-                    [yes, no, unknown].into_iter().try_for_each(|next| forward(*next))?;
+            self.node(node, &format!("node {i}"))?;
+            let mut went: Checked = Ok(());
+            node.visit_successors(&mut |next| {
+                if went.is_ok() {
+                    went = self.forward(i, next);
                 }
-                Node::Switch { subject, arms, otherwise, unknown } => {
-                    self.closed(*subject, &place)?;
-                    let ty = self.ty(*subject);
-                    let constant = |at: usize| self.program.constants.get(at);
-                    let sorted =
-                        arms.array_windows().all(|[(left, _), (right, _)]| constant(left.index()) < constant(right.index()));
-                    if !sorted || !arms.iter().all(|(constant, _)| constant_fits(self.program, *constant, ty)) {
-                        return Err(Flaw::new(place, "its arms are not sorted constants of its operand's type"));
-                    }
-                    arms.iter().map(|(_, next)| next).chain([otherwise, unknown]).try_for_each(|next| forward(*next))?;
-                }
-                Node::Leaf { rule, next, .. } => {
-                    within(rule.index(), self.program.rules.len(), &place, "rule")?;
-                    forward(*next)?;
-                }
-            }
+            });
+            went?;
         }
         Ok(())
+    }
+
+    /// A successor stands after its node: so every walk ends.
+    fn forward(&self, at: usize, next: NodeId) -> Checked {
+        within(next.index(), self.program.nodes.len(), format!("node {at}"), "node")?;
+        if next.index() > at { Ok(()) } else { Err(Flaw::new(format!("node {at}"), format!("it goes back to node {}", next.0))) }
+    }
+
+    fn node(&self, node: &Node, place: &str) -> Checked {
+        let constant = |at: ConstId| self.program.constants.get(at.index());
+        match node {
+            Node::End => Ok(()),
+            Node::Test { condition, .. } => self.condition(*condition, place),
+            Node::Switch { subject, arms, .. } => {
+                self.closed(*subject, place)?;
+                let ty = self.ty(*subject);
+                let sorted = arms.array_windows().all(|[(left, _), (right, _)]| constant(*left) < constant(*right));
+                if sorted && arms.iter().all(|(constant, _)| constant_fits(self.program, *constant, ty)) {
+                    return Ok(());
+                }
+                Err(Flaw::new(place, "its arms are not sorted constants of its operand's type"))
+            }
+            Node::Range { subject, steps, .. } => {
+                self.closed(*subject, place)?;
+                let ty = self.ty(*subject);
+                if !typing::shape(self.program, ty).is_some_and(is_ordered) {
+                    return Err(Flaw::new(place, "its operand has no order"));
+                }
+                let sorted = steps
+                    .array_windows()
+                    .all(|[left, right]| (constant(left.bound), left.edge) < (constant(right.bound), right.edge));
+                if sorted && steps.iter().all(|step| constant_fits(self.program, step.bound, ty)) {
+                    return Ok(());
+                }
+                Err(Flaw::new(place, "its steps are not sorted bounds of its operand's type"))
+            }
+            Node::Leaf { rule, .. } => within(rule.index(), self.program.rules.len(), place, "rule"),
+        }
     }
 
     fn job(&self, job: &JobPlan) -> Checked {

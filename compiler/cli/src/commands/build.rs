@@ -5,8 +5,10 @@ use crate::files::{ARTIFACT_ENDING, compile_file, show_errors, write};
 use crate::outcome::Outcome;
 use crate::terminal::{complain, say};
 use crate::tools::{Tools, compare, pinned};
+use agentc_compiler::lower::{Indexing, lower};
 use agentc_runtime::artifact;
 use agentc_runtime::policy::Policy;
+use agentc_runtime::program::Program;
 use agentc_wasm_pack::{MODULE_NAME, embed};
 use clap::{Args, ValueEnum};
 use std::fs;
@@ -35,6 +37,10 @@ pub(super) struct Build {
     /// Pin the tools as they are now, whatever was pinned before.
     #[arg(long, requires = "tools", conflicts_with = "pinned")]
     repin: bool,
+    /// Test every rule by itself instead of looking rules up by what they ask: the answers are the same, and decisions take longer
+    /// the more rules there are.
+    #[arg(long)]
+    no_index: bool,
 }
 
 /// What a policy is built for.
@@ -73,7 +79,10 @@ impl Build {
             ));
         }
         show_errors(&compiled);
-        let Some(program) = compiled.program else { return Ok(Outcome::Found) };
+        let (Some(typed), Some(mut program)) = (compiled.typed, compiled.program) else { return Ok(Outcome::Found) };
+        if self.no_index {
+            program = Program { tools: program.tools, ..lower(&typed, Indexing::Off) };
+        }
         let tools = program.tools.len();
         let failed = |error: artifact::ArtifactError| Failure::said(error.to_string());
         let artifact = artifact::encode(&program).map_err(failed)?;

@@ -5,7 +5,7 @@ use crate::files::{Folder, compile_file, read_text, root, show_errors};
 use crate::outcome::Outcome;
 use crate::terminal::{put, say};
 use agentc_compiler::with_hir;
-use agentc_runtime::program::{Node, Program};
+use agentc_runtime::program::{Edge, Node, Program};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -113,6 +113,16 @@ fn line(program: &Program, node: &Node) -> String {
             let arms: Vec<String> =
                 arms.iter().map(|(constant, node)| format!("{:?} {}", program.constants.get(constant.index()), node.0)).collect();
             format!("switch expression {}: {}, else {}, unknown {}", subject.0, arms.join(", "), otherwise.0, unknown.0)
+        }
+        Node::Range { subject, below, steps, unknown } => {
+            let steps: Vec<String> = steps
+                .iter()
+                .map(|step| {
+                    let sign = if step.edge == Edge::From { ">=" } else { ">" };
+                    format!("{sign} {:?} {}", program.constants.get(step.bound.index()), step.next.0)
+                })
+                .collect();
+            format!("range expression {}: below {}, {}, unknown {}", subject.0, below.0, steps.join(", "), unknown.0)
         }
         Node::Leaf { rule, state, next } => {
             let name = program.rules.get(rule.index()).map_or("", |rule| rule.name.as_str());
