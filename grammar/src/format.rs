@@ -18,7 +18,7 @@ use crate::parse::concrete::concrete;
 use gaps::Gaps;
 
 /// How long a line may be, in characters, where it can be broken at all; comments at its end do not count.
-pub const WIDTH: usize = 110;
+pub const WIDTH: usize = 130;
 
 /// Why a source is not formatted.
 #[derive(Debug, Clone, PartialEq)]

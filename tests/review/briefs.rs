@@ -1,6 +1,6 @@
 //! Job descriptions: how they read, and that the model's holds no number that it could work towards.
 
-use crate::{examples, jobs, kept, typed};
+use crate::{examples, jobs, typed};
 use agentc_compiler::brief::{For, brief};
 use agentc_compiler::typed::{Expr, ExprKind, RuleKind, Typed};
 use agentc_runtime::value::Value;
@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 #[test]
 fn job_descriptions_read_like_this() {
-    for (_, compiled) in kept() {
+    for (_, compiled) in examples() {
         let typed = typed(compiled);
         for (job, name) in jobs(typed) {
             insta::assert_snapshot!(format!("brief_{name}_for_the_model"), brief(typed, job, For::Model));

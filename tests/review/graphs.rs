@@ -19,16 +19,17 @@ fn pictures_look_like_this() {
     let refunds = example("refunds");
     let job = jobs(refunds).next().expect("it has a job").0;
     let whole = draw(refunds, job, None, Folding::Large);
-    insta::assert_snapshot!("graph_triage_refunds_svg", whole.svg());
     insta::assert_snapshot!("graph_triage_refunds_mermaid", whole.mermaid());
     let refund = draw(refunds, job, Some(verb(refunds, "refund")), Folding::Large);
     insta::assert_snapshot!("graph_refund_svg", refund.svg());
     insta::assert_snapshot!("graph_refund_dot", refund.dot());
     insta::assert_snapshot!("graph_refund_mermaid", refund.mermaid());
-    for name in ["leads", "airline"] {
-        let policy = example(name);
+    for (_, compiled) in examples() {
+        let policy = typed(compiled);
         for (job, title) in jobs(policy) {
-            insta::assert_snapshot!(format!("graph_{title}_dot"), draw(policy, job, None, Folding::Large).dot());
+            let picture = draw(policy, job, None, Folding::Large);
+            insta::assert_snapshot!(format!("graph_{title}_svg"), picture.svg());
+            insta::assert_snapshot!(format!("graph_{title}_dot"), picture.dot());
         }
     }
 }

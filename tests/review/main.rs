@@ -11,14 +11,14 @@ use agentc_compiler::typed::{JobId, Typed};
 use agentc_tests::corpus::repository;
 use std::sync::OnceLock;
 
-/// Examples whose pages are kept as snapshots.
-const KEPT: [&str; 3] = ["refunds", "leads", "airline"];
+/// Every example: the folder's name is the policy's.
+const NAMES: [&str; 6] = ["refunds", "leads", "airline", "banking", "workspace", "rooms"];
 
 /// The examples, compiled once for all tests.
 fn examples() -> &'static [(String, Compiled)] {
     static EXAMPLES: OnceLock<Vec<(String, Compiled)>> = OnceLock::new();
     EXAMPLES.get_or_init(|| {
-        let names = ["refunds", "leads", "airline", "banking", "workspace"];
+        let names = NAMES;
         let compiled = |name: &str| {
             let path = repository().join(format!("examples/{name}/{name}.agentpolicy"));
             let compiled = compile_file(&path).expect("the example can be read");
@@ -33,11 +33,15 @@ fn typed(compiled: &Compiled) -> &Typed {
     compiled.typed.as_ref().expect("it compiles")
 }
 
-/// An example that is kept as snapshots.
-fn kept() -> impl Iterator<Item = &'static (String, Compiled)> {
-    examples().iter().filter(|(name, _)| KEPT.contains(&name.as_str()))
-}
-
 fn jobs(typed: &Typed) -> impl Iterator<Item = (JobId, &str)> {
     (0..).map(JobId).zip(typed.jobs.iter().map(|job| job.name.as_str()))
+}
+
+#[test]
+fn every_folder_of_examples_is_looked_at() {
+    let folders = std::fs::read_dir(repository().join("examples")).expect("it is there");
+    let folders = folders.map(|entry| entry.expect("it can be read")).filter(|entry| entry.path().is_dir());
+    let found: std::collections::BTreeSet<String> =
+        folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    assert_eq!(found, NAMES.iter().map(|&name| name.to_owned()).collect());
 }

@@ -84,10 +84,10 @@ impl<'c> Builder<'c> {
             return self.tokens(node);
         }
         if node.rule == Some(Rule::expr) && node.children.iter().any(|child| child.rule == Some(Rule::logic_op)) {
-            return vec![self.chain(node, |rule| rule == Rule::logic_op)];
+            return vec![self.chain(node, &node.children, |rule| rule == Rule::logic_op)];
         }
-        if matches!(node.rule, Some(Rule::clause | Rule::arith)) && self.is_broken_at_operators(node) {
-            return vec![self.chain(node, is_operator)];
+        if matches!(node.rule, Some(Rule::clause | Rule::arith)) && self.is_broken_at_operators(&node.children) {
+            return self.compared(node);
         }
         let mut docs = Vec::new();
         let mut rest = node.children.as_slice();
@@ -170,16 +170,39 @@ impl<'c> Builder<'c> {
     }
 
     /// Whether the author began a line with an operator of an expression.
-    fn is_broken_at_operators(&self, node: &Node) -> bool {
-        node.children.iter().any(|child| child.rule.is_some_and(is_operator) && self.gaps.before(child.first).newline)
+    fn is_broken_at_operators(&self, parts: &[Node]) -> bool {
+        parts.iter().any(|child| child.rule.is_some_and(is_operator) && self.gaps.before(child.first).newline)
+    }
+
+    /// An expression whose lines the author ended at operators. Where only the right side of a comparison goes on over lines, these
+    /// lines stand below that side.
+    fn compared(&self, node: &Node) -> Vec<Doc> {
+        let sign = node.children.iter().position(|child| child.rule.is_some_and(is_comparison));
+        let Some((left, right)) = sign.and_then(|sign| node.children.split_at_checked(sign.saturating_add(1))) else {
+            return vec![self.chain(node, &node.children, is_operator)];
+        };
+        let (Some(sign), Some(first)) = (left.last(), right.first()) else { return Vec::new() };
+        if self.is_broken_at_operators(left) || self.gaps.before(first.first).newline {
+            return vec![self.chain(node, &node.children, is_operator)];
+        }
+        let mut docs = Vec::new();
+        for child in left {
+            if child.first > node.first {
+                docs.push(Doc::Gap(self.between(child.first, Space::Blank, None)));
+            }
+            docs.extend(self.inner(child));
+        }
+        docs.push(Doc::Gap(self.between(sign.end, Space::Blank, None)));
+        docs.push(self.chain(node, right, is_operator));
+        docs
     }
 
     /// `a and b`, `a + b`
-    fn chain(&self, node: &Node, is_link: impl Fn(Rule) -> bool) -> Doc {
+    fn chain(&self, node: &Node, parts: &[Node], is_link: impl Fn(Rule) -> bool) -> Doc {
         let mut chain = Chain { inset: false, first: Vec::new(), rest: Vec::new() };
         let head = node.first.checked_sub(1).map_or("", |at| self.text(at));
         chain.inset = node.rule == Some(Rule::expr) && matches!(head, "when" | "unless" | "where");
-        for child in &node.children {
+        for child in parts {
             let (links, inside) = (chain.rest.len(), !chain.first.is_empty());
             if child.rule.is_some_and(&is_link) {
                 let width = self.text(child.first).len().saturating_add(1);
@@ -247,6 +270,11 @@ impl<'c> Builder<'c> {
 
 /// Whether a rule reads an operator that may begin a line.
 fn is_operator(rule: Rule) -> bool {
+    is_comparison(rule) || matches!(rule, Rule::coalesce | Rule::add | Rule::subtract | Rule::multiply | Rule::divide)
+}
+
+/// Whether a rule reads an operator that binds looser than those of arithmetic.
+fn is_comparison(rule: Rule) -> bool {
     matches!(
         rule,
         Rule::equal
@@ -258,11 +286,6 @@ fn is_operator(rule: Rule) -> bool {
             | Rule::not_in
             | Rule::in_op
             | Rule::matches
-            | Rule::coalesce
-            | Rule::add
-            | Rule::subtract
-            | Rule::multiply
-            | Rule::divide
     )
 }
 

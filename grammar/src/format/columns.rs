@@ -76,6 +76,7 @@ impl Column {
             Rule::kw_on if parent != Some(Rule::verb_no_effect) => Some(Self::On),
             Rule::kw_with | Rule::fetch_verb | Rule::fetch_host => Some(Self::On),
             Rule::left_brace | Rule::fields => Some(Self::Body),
+            Rule::record_value | Rule::kw_absent | Rule::kw_unavailable if parent == Some(Rule::setup_given) => Some(Self::Body),
             Rule::equals => Some(Self::Equals),
             Rule::fat_arrow => Some(Self::Arrow),
             Rule::guard => Some(Self::Guard),
