@@ -2,7 +2,7 @@
 """Records what MCP servers answer to `tools/list`: `tests/mcp/record.py [NAME…]`, all of `servers.json` where no name is given.
 
 Each server is installed at its pinned version into a folder that is thrown away, started over stdio with made-up credentials, asked for its tools,
-and stopped. No tool is called. It needs python3, and npm for the servers of that registry.
+and stopped. No tool is called. It needs python3, and npm for the servers of that registry. `with` pins what a server leaves open and lists other tools with.
 """
 
 import json
@@ -20,8 +20,8 @@ PATIENCE = 60  # seconds for a server to answer
 def install(server, folder):
     """The folder with the server's commands."""
     if server["registry"] == "npm":
-        package = f"{server['package']}@{server['version']}"
-        command = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(folder), package]
+        packages = [f"{server['package']}@{server['version']}", *server.get("with", [])]
+        command = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(folder), *packages]
         subprocess.run(command, check=True)
         return folder / "node_modules" / ".bin"
     subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
