@@ -1,0 +1,81 @@
+//! The engines that are there: what they are called, and how each is started.
+
+use crate::driver::Peer;
+use std::collections::BTreeMap;
+use std::env;
+use std::path::{Path, PathBuf};
+
+/// The engines of the agents' workload, agentc first: the others' decisions are compared with its.
+pub const AGENTS: [&str; 9] = ["agentc", "agentc-full", "cedar", "regorus", "regorus-rvm", "cel", "opa", "cel-go", "sapl"];
+
+/// Every engine: its name, the package whose version it has, what it is called.
+const ENGINES: [(&str, &str, &str); 14] = [
+    ("agentc", "agentc-runtime", "agentc"),
+    ("agentc-full", "agentc-runtime", "agentc with whole answers,"),
+    ("check", "agentc-compiler", "agentc check"),
+    ("skip", "serde_json", "skipping the bytes: serde_json"),
+    ("cedar", "cedar-policy", "Cedar"),
+    ("cedar-parse", "cedar-policy", "Cedar, parse only:"),
+    ("regorus", "regorus", "Regorus"),
+    ("regorus-rvm", "regorus", "Regorus, bytecode,"),
+    ("cel", "cel", "CEL in Rust"),
+    ("dogwood", "dogwood-local-engine", "Dogwood in memory"),
+    ("opa", "github.com/open-policy-agent/opa", "OPA"),
+    ("cel-go", "cel.dev/cel-go", "cel-go"),
+    ("sapl", "sapl", "SAPL"),
+    ("history", "agentc-runtime", "agentc"),
+];
+
+/// How to start an engine; `None` where what serves it was not built.
+#[must_use]
+pub fn peer(name: &'static str) -> Option<Peer> {
+    let built = |path: &str| Some(PathBuf::from(path)).filter(|path| path.exists());
+    let (program, args) = match name {
+        "opa" | "cel-go" => (built("target/go/peers")?, vec![name.to_owned()]),
+        "dogwood" => (built("target/dogwood/release/agentc-peers-dogwood")?, Vec::new()),
+        "sapl" => (PathBuf::from("java"), vec!["-jar".to_owned(), built("target/sapl/peers-sapl.jar")?.display().to_string()]),
+        _ => (env::current_exe().ok()?, vec!["worker".to_owned(), name.to_owned()]),
+    };
+    Some(Peer { name, program, args })
+}
+
+/// What the engines are called, with the versions that the lock files hold.
+#[must_use]
+pub fn titles() -> BTreeMap<String, String> {
+    let read = |path: &str| std::fs::read_to_string(Path::new(path)).unwrap_or_default();
+    let (cargo, dogwood, go) = (read("Cargo.lock"), read("dogwood/Cargo.lock"), read("go/go.mod"));
+    let title = |(name, package, words): &(&str, &str, &str)| {
+        let version = locked(&cargo, package).or_else(|| locked(&dogwood, package)).or_else(|| required(&go, package));
+        let title = version.map_or_else(|| (*words).to_owned(), |version| format!("{words} {version}"));
+        ((*name).to_owned(), title)
+    };
+    ENGINES.iter().map(title).collect()
+}
+
+/// The version of a package in a lock file of Cargo.
+fn locked(lock: &str, package: &str) -> Option<String> {
+    let (_, rest) = lock.split_once(&format!("name = \"{package}\"\nversion = \""))?;
+    rest.split('"').next().map(str::to_owned)
+}
+
+/// The version of a module in a `go.mod`.
+fn required(module: &str, package: &str) -> Option<String> {
+    let line = module.lines().find_map(|line| line.trim().strip_prefix(package))?;
+    line.split_whitespace().next().map(|version| version.trim_start_matches('v').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_those_of_the_lock_files() {
+        let lock = "[[package]]\nname = \"cel\"\nversion = \"0.15.0\"\n";
+        assert_eq!(locked(lock, "cel").as_deref(), Some("0.15.0"));
+        assert_eq!(locked(lock, "ce"), None);
+        assert_eq!(
+            required("require (\n\tgithub.com/google/cel-go v0.26.0\n)", "github.com/google/cel-go").as_deref(),
+            Some("0.26.0")
+        );
+    }
+}

@@ -1,0 +1,144 @@
+//! One run: makes the cases, starts the engines, measures, keeps the results.
+
+use crate::agents::requests::World;
+use crate::agents::{Policy, translate};
+use crate::driver::Peer;
+use crate::engines::agentc::Check;
+use crate::measure::{Budget, Shown, loads, measure};
+use crate::peers;
+use crate::results::{Case, Results, mix};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Policies and worlds are drawn from this.
+const SEED: u64 = 2024;
+
+/// What to measure, and how long.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Shorter rounds, fewer of them.
+    pub quick: bool,
+    /// Only these engines, where any are named; agentc always.
+    pub engines: Vec<String>,
+    /// Only these parts, where any are named.
+    pub parts: Vec<Part>,
+    /// The sizes of the agents' workload.
+    pub sizes: Vec<usize>,
+    /// Where cases are made.
+    pub folder: PathBuf,
+}
+
+/// A part of the measurements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Part {
+    /// The agents' policies.
+    Agents,
+    /// Checking and loading.
+    Loading,
+}
+
+impl Plan {
+    fn budget(&self) -> Budget {
+        if self.quick {
+            Budget { rounds: 5, slice: Duration::from_millis(25), compare: Duration::from_millis(600), loads: 3 }
+        } else {
+            Budget { rounds: 9, slice: Duration::from_millis(150), compare: Duration::from_secs(5), loads: 5 }
+        }
+    }
+
+    fn wants(&self, part: Part) -> bool {
+        self.parts.is_empty() || self.parts.contains(&part)
+    }
+
+    fn peers(&self, names: &[&'static str]) -> Vec<Peer> {
+        let wanted = |name: &str| name == "agentc" || self.engines.is_empty() || self.engines.iter().any(|engine| engine == name);
+        names.iter().filter(|name| wanted(name)).filter_map(|name| peers::peer(name)).collect()
+    }
+
+    fn case(&self, name: &str) -> Result<PathBuf, String> {
+        let folder = self.folder.join(name);
+        fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        Ok(folder)
+    }
+}
+
+/// Measures what the plan says, into the results of earlier runs.
+///
+/// # Errors
+/// The first decision in which two engines differ; what went wrong with one.
+pub fn run(plan: &Plan, results: &mut Results) -> Result<(), String> {
+    results.where_and_how = where_and_how(plan);
+    results.titles = peers::titles();
+    if plan.wants(Part::Agents) {
+        results.agents.clear();
+        for size in &plan.sizes {
+            results.agents.push(agents(plan, *size)?);
+        }
+    }
+    if plan.wants(Part::Loading) {
+        let times = if plan.quick { 5 } else { 15 };
+        results.checking = loads(&agents_case(plan, 1_000)?, &plan.peers(&["check", "cedar"]), times)?;
+        results.loading = loads(&agents_case(plan, 10_000)?, &plan.peers(&["agentc", "cedar-parse", "cedar"]), times)?;
+    }
+    Ok(())
+}
+
+/// Makes a case of the agents' workload: every engine's files.
+fn agents_case(plan: &Plan, size: usize) -> Result<PathBuf, String> {
+    let folder = plan.case(&format!("agents-{size}"))?;
+    let policy = Policy::new(size, SEED);
+    translate::write(&policy, &folder)?;
+    World::new(&policy, 4096, SEED).write(&folder)?;
+    Check::build(&folder)?;
+    Ok(folder)
+}
+
+fn agents(plan: &Plan, size: usize) -> Result<Case, String> {
+    let folder = agents_case(plan, size)?;
+    eprintln!("agents' policies, {size} rules");
+    let shown = measure(&folder, &plan.peers(&peers::AGENTS), &plan.peers(&["skip"]), plan.budget())?;
+    case("agents", size, &folder, shown)
+}
+
+fn case(name: &str, size: usize, folder: &Path, shown: Shown) -> Result<Case, String> {
+    let requests = fs::read_to_string(folder.join("requests.txt")).map_err(|error| error.to_string())?;
+    let lines = requests.lines().filter_map(|line| line.split_once(' ')).map(|(_, line)| line.len());
+    let (count, bytes) = lines.fold((0, 0), |(count, bytes), length| (count + 1, bytes + length));
+    let mix = mix(&shown.decisions);
+    for row in &shown.rows {
+        if let Some(why) = &row.refused {
+            eprintln!("  {:14} refuses the policy: {why}", row.engine);
+            continue;
+        }
+        let mean =
+            |times: &Option<crate::measure::Times>| times.as_ref().map_or_else(String::new, |it| format!("{:.0} ns", it.mean));
+        eprintln!(
+            "  {:14} from bytes {:>14} prepared {:>14} compared {}",
+            row.engine,
+            mean(&row.bytes),
+            mean(&row.prepared),
+            row.compared
+        );
+    }
+    Ok(Case { name: name.to_owned(), size, requests: count, request_bytes: bytes / count.max(1), mix, rows: shown.rows })
+}
+
+fn where_and_how(plan: &Plan) -> String {
+    let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = info
+        .lines()
+        .find_map(|line| line.strip_prefix("model name"))
+        .map_or("an unknown processor", |rest| rest.trim_start_matches([':', ' ', '\t']));
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').nth(1).unwrap_or("?");
+    let budget = plan.budget();
+    format!(
+        "Measured on {cores} cores of {model}, load of the machine {load} before the run; {} rounds of at most {} ms for each engine and form{}. \
+         Means are over stretches of a millisecond, each by its best round; rounds of all engines are interleaved.",
+        budget.rounds,
+        budget.slice.as_millis(),
+        if plan.quick { " (`--quick`)" } else { "" }
+    )
+}
