@@ -2,6 +2,7 @@
 
 use crate::answer::Builtin;
 use crate::artifact::{self, ArtifactError, Digest};
+use crate::index::Index;
 use crate::json::Json;
 use crate::library::{Function, Library};
 use crate::pattern::{Pattern, PatternError};
@@ -22,6 +23,7 @@ pub struct Policy {
     functions: Vec<&'static Function>,
     patterns: Vec<Pattern>,
     zones: Zones,
+    index: Index,
 }
 
 /// Why a policy cannot be loaded.
@@ -71,7 +73,8 @@ impl Policy {
         let patterns = program.patterns.iter().map(compile).collect::<Result<_, _>>()?;
         let zones = Zones::new(&program.zones)?;
         let constants = program.constants.iter().map(value_of).collect();
-        Ok(Self { program, digest: digest.to_string(), constants, functions, patterns, zones })
+        let index = Index::new(&program);
+        Ok(Self { program, digest: digest.to_string(), constants, functions, patterns, zones, index })
     }
 
     /// The program.
@@ -122,6 +125,10 @@ impl Policy {
         let rules = self.program.rules.get(start as usize..end as usize)?;
         let named = rules.iter().map(|rule| rule.name.as_str()).find(|known| *known == name);
         named.or_else(|| Builtin::ALL.iter().map(|builtin| builtin.name()).find(|known| *known == name))
+    }
+
+    pub(crate) fn index(&self) -> &Index {
+        &self.index
     }
 
     pub(crate) fn expr(&self, id: ExprId) -> Option<&Expr> {

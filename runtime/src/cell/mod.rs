@@ -92,6 +92,15 @@ pub struct Snapshot {
     cells: BTreeMap<CellKey, Versioned>,
     /// It holds every cell of its ledger.
     is_whole: bool,
+    /// How many cells of it hold something, by what they keep.
+    held: Held,
+}
+
+/// How many cells hold something.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Held {
+    pauses: usize,
+    unclear: usize,
 }
 
 /// What a cell holds that was never written.
@@ -112,13 +121,31 @@ impl Snapshot {
 
     /// Holds a cell as it was read.
     pub fn insert(&mut self, key: CellKey, cell: Versioned) {
-        self.cells.insert(key, cell);
+        let kind = key.kind;
+        let holds = usize::from(cell.value.is_some());
+        let before = self.cells.insert(key, cell).map_or(0, |before| usize::from(before.value.is_some()));
+        let count = match kind {
+            CellKind::Pause => &mut self.held.pauses,
+            CellKind::Unclear => &mut self.held.unclear,
+            CellKind::Counter | CellKind::Approval => return,
+        };
+        *count = count.saturating_add(holds).saturating_sub(before);
     }
 
     /// The cell; `None` where it was not loaded.
     #[must_use]
     pub fn get(&self, key: &CellKey) -> Option<&Versioned> {
         self.cells.get(key).or_else(|| self.is_whole.then_some(&NOTHING))
+    }
+
+    /// Whether it is known that nothing at all is paused.
+    pub(crate) fn has_no_pause(&self) -> bool {
+        self.is_whole && self.held.pauses == 0
+    }
+
+    /// Whether it is known that the outcome of no write is unclear.
+    pub(crate) fn has_nothing_unclear(&self) -> bool {
+        self.is_whole && self.held.unclear == 0
     }
 
     /// All cells read, sorted by key.

@@ -6,6 +6,7 @@ use super::{Deciding, Reply};
 use crate::answer::{Builtin, Outcome, Retry};
 use crate::bind;
 use crate::event;
+use crate::index::Named;
 use crate::json::Json;
 use crate::policy::Policy;
 use crate::program::{Effect, VerbId};
@@ -56,7 +57,7 @@ impl Deciding<'_> {
     /// Decides a call that fits, for the first time or anew.
     pub(super) fn decide_call(&mut self, entry: CallEntry) -> Reply {
         let Some(bound) = entry.bound.clone() else { return Reply::refused("the call does not fit its verb") };
-        let judgement = judge(self.ground(), &entry, &bound);
+        let judgement = judge(self.ground(), &entry, &bound, self.detail);
         self.carry_out(entry, &bound, judgement)
     }
 
@@ -140,25 +141,13 @@ fn words_of(name: &str) -> String {
 
 /// The verb of that name on the wire, or of `tool.name` where two tools have it.
 fn find_verb(policy: &Policy, name: &str) -> Result<VerbId, Unfit> {
-    let ids = |fits: &dyn Fn(&crate::program::VerbShape) -> bool| -> Vec<VerbId> {
-        (0u32..).zip(&policy.program().verbs).filter(|(_, shape)| fits(shape)).map(|(at, _)| VerbId(at)).collect()
-    };
-    match ids(&|shape| shape.wire == name).as_slice() {
-        [only] => return Ok(*only),
-        [] => {}
-        _ => {
+    match policy.index().verbs.named(policy.program(), name) {
+        Named::One(verb) => Ok(verb),
+        Named::Many => {
             let name = words_of(name);
-            return Err(Unfit::Verb(format!("more than one tool has a verb `{name}`; call it as `tool.{name}`")));
+            Err(Unfit::Verb(format!("more than one tool has a verb `{name}`; call it as `tool.{name}`")))
         }
-    }
-    let full = |shape: &crate::program::VerbShape| {
-        name.strip_prefix(shape.tool.as_str())
-            .and_then(|rest| rest.strip_prefix('.'))
-            .is_some_and(|rest| rest == shape.wire || rest == shape.name)
-    };
-    match ids(&full).as_slice() {
-        [only] => Ok(*only),
-        _ => Err(Unfit::Verb(format!("there is no verb `{}`", words_of(name)))),
+        Named::None => Err(Unfit::Verb(format!("there is no verb `{}`", words_of(name)))),
     }
 }
 

@@ -38,6 +38,11 @@ impl<'a> Cells<'a> {
         cell.value.clone()
     }
 
+    /// The cells that were asked for and not loaded.
+    pub(crate) fn missing(&self) -> Vec<CellKey> {
+        self.missing.borrow().iter().cloned().collect()
+    }
+
     pub(crate) fn set(&mut self, key: CellKey, value: CellValue, keep_until: Option<Timestamp>) {
         self.get(&key);
         self.writes.insert(key, Some((value, keep_until)));

@@ -1,13 +1,15 @@
 //! Judges a call by the rules: rows 4 to 11 of the decision table. It reads, and changes nothing.
 
+use super::Detail;
 use super::approval::{self, Asking};
 use super::cells::Cells;
 use super::limit;
+use super::table::{self, Row, Table};
 use super::unclear::Marks;
 use super::values;
 use super::view::{View, earliest};
 use crate::answer::{Builtin, Decided, Retry};
-use crate::eval::{Cause, Causes, Counting, Evaluator, Judged, Memo, Need, Verdict};
+use crate::eval::{Cause, Causes, Counting, Evaluator, Facts, Judged, Memo, Need, Verdict};
 use crate::policy::Policy;
 use crate::program::{Effect, ExprId, JobPlan, LimitId, RuleId, RuleKind, VerbId, VerbPlan};
 use crate::run::{Bound, CallEntry, Changes, MAX_NEEDS, Run};
@@ -85,7 +87,7 @@ struct Undecided {
 }
 
 /// Decides a call that fits its verb.
-pub(crate) fn judge(ground: Ground<'_>, entry: &CallEntry, bound: &Bound) -> Judgement {
+pub(crate) fn judge(ground: Ground<'_>, entry: &CallEntry, bound: &Bound, detail: Detail) -> Judgement {
     let Ground { policy, job, run, cells } = ground;
     let view = View::new(policy, run, cells, Some(&bound.args));
     let mut memo = Memo::default();
@@ -93,6 +95,7 @@ pub(crate) fn judge(ground: Ground<'_>, entry: &CallEntry, bound: &Bound) -> Jud
     let Some((plan, shape)) = job.verbs.get(bound.verb.index()).zip(policy.program().verbs.get(bound.verb.index())) else {
         return undeclared();
     };
+    // Everything is evaluated whatever decides, so that an answer can tell what else fired and how long all of it holds.
     let walks = Walks {
         job_stops: evaluator.walk(job.stops),
         denies: evaluator.walk(plan.denies),
@@ -106,30 +109,42 @@ pub(crate) fn judge(ground: Ground<'_>, entry: &CallEntry, bound: &Bound) -> Jud
     let frozen = freeze(&mut evaluator, shape.undo.as_ref().map_or(&[], |undo| undo.frozen.as_slice()));
     let changes = changes_of(&mut evaluator, policy, bound.verb);
     let marks = super::unclear::marks(policy, job, bound.verb, &changes);
-    let askings = approval::askings(&mut evaluator, ground, entry, bound, &fired(&walks.asks));
-    let mut judgement = Judgement {
-        ruling: Ruling::Allow,
-        by: By::Builtin(Builtin::NoAllow, Effect::Deny),
-        retry: Retry::No,
-        fired: all_fired(&walks),
-        shadow: fired(&walks.shadows),
-        values: Vec::new(),
-        needed: entry.needs.clone(),
-        fresh_until: view.take_touched().fresh_until,
-        counts: limits.iter().filter_map(|(id, counting)| Some((*id, counting.clone().ok()??))).collect(),
-        changes,
+    let mut rows = Rows {
+        ground,
+        entry,
+        bound,
+        view: &view,
+        evaluator,
+        plan,
+        walks,
+        limits,
         marks,
-        frozen: frozen.clone().unwrap_or_default(),
-        allows: fired(&walks.allows),
+        frozen,
+        askings: Vec::new(),
+        undecided: Vec::new(),
     };
-    let row = Rows { ground, view: &view, plan, walks: &walks, limits: &limits, bound };
-    let decided = row
-        .stopped_or_denied(&judgement)
-        .or_else(|| row.unknown(&mut evaluator, &frozen, &askings, &mut judgement.needed))
-        .unwrap_or_else(|| row.asked_or_allowed(askings));
-    (judgement.ruling, judgement.by, judgement.retry) = decided;
-    judgement.values = values::decided(ground, Some(&bound.args), &row.deciding(judgement.by));
-    judgement
+    let row = table::decide(&mut rows);
+    let mut needed = entry.needs.clone();
+    let (ruling, by, retry) = rows.ruling(row, &mut needed);
+    let values = match detail {
+        Detail::Brief => Vec::new(),
+        Detail::Full => values::decided(ground, Some(&bound.args), &rows.deciding(by)),
+    };
+    Judgement {
+        ruling,
+        by,
+        retry,
+        fired: if detail == Detail::Full { all_fired(&rows.walks) } else { Vec::new() },
+        shadow: if detail == Detail::Full { fired(&rows.walks.shadows) } else { Vec::new() },
+        values,
+        needed,
+        fresh_until: view.take_touched().fresh_until,
+        counts: rows.limits.into_iter().filter_map(|(id, counting)| Some((id, counting.ok()??))).collect(),
+        changes,
+        marks: rows.marks,
+        frozen: rows.frozen.unwrap_or_default(),
+        allows: fired(&rows.walks.allows),
+    }
 }
 
 fn undeclared() -> Judgement {
@@ -152,70 +167,103 @@ fn undeclared() -> Judgement {
 
 type Decision = (Ruling, By, Retry);
 
-/// The rows of the table.
-struct Rows<'a> {
+/// The rows of the table over everything that was evaluated.
+struct Rows<'a, F> {
     ground: Ground<'a>,
-    view: &'a View<'a>,
-    plan: &'a VerbPlan,
-    walks: &'a Walks,
-    limits: &'a [(LimitId, Result<Option<Counting>, Causes>)],
+    entry: &'a CallEntry,
     bound: &'a Bound,
+    view: &'a View<'a>,
+    evaluator: Evaluator<'a, F>,
+    plan: &'a VerbPlan,
+    walks: Walks,
+    limits: Vec<(LimitId, Result<Option<Counting>, Causes>)>,
+    marks: Marks,
+    /// The values that a compensation takes from now.
+    frozen: Result<Vec<(ExprId, Value)>, Causes>,
+    /// The gates that are true, once rows 7 to 9 are asked.
+    askings: Vec<Asking>,
+    /// What is unknown, once rows 7 to 9 are asked.
+    undecided: Vec<Undecided>,
 }
 
-impl Rows<'_> {
-    /// Rows 4, 5 and 6.
-    fn stopped_or_denied(&self, judgement: &Judgement) -> Option<Decision> {
-        self.stop(&self.walks.job_stops).or_else(|| self.deny(judgement)).or_else(|| self.stop(&self.walks.stops))
+impl<F: Facts> Table for Rows<'_, F> {
+    fn job_stop(&mut self) -> Option<RuleId> {
+        first(&self.walks.job_stops)
     }
 
-    fn stop(&self, walk: &[Judged]) -> Option<Decision> {
-        let rule = fired(walk).first().copied()?;
-        let pauses = self.effect(rule) == Some(Effect::Pause);
-        Some(if pauses {
-            (Ruling::Pause, By::Rule(rule), Retry::AfterResume)
-        } else {
-            (Ruling::Escalate(None), By::Rule(rule), Retry::No)
-        })
-    }
-
-    fn deny(&self, judgement: &Judgement) -> Option<Decision> {
-        let mut rules: Vec<(RuleId, Retry)> =
-            fired(&self.walks.denies).into_iter().map(|rule| (rule, self.retry(rule))).collect();
-        for (id, counting) in &judgement.counts {
-            let limit = self.ground.policy.program().limits.get(id.index())?;
-            match counting.verdict {
-                Verdict::Negative | Verdict::Full => rules.push((limit.rule, limit::retry(self.view, *id, counting))),
-                Verdict::Within | Verdict::Beyond => {}
+    fn denial(&mut self) -> Option<RuleId> {
+        let limits = self.limits.iter().filter_map(|(id, counting)| match counting {
+            Ok(Some(counting)) if cannot_take(counting) => {
+                self.ground.policy.program().limits.get(id.index()).map(|limit| limit.rule)
             }
-        }
-        for rule in fired(&self.walks.asks) {
-            if self.was_refused(rule) {
-                rules.push((rule, Retry::No));
-            }
-        }
-        rules.sort_by_key(|(rule, _)| *rule);
-        if let Some((rule, retry)) = rules.first() {
-            return Some((Ruling::Deny(None), By::Rule(*rule), *retry));
-        }
-        if judgement.marks.blocked_by.iter().any(|mark| super::unclear::is_marked(self.ground.cells, mark)) {
-            return Some((Ruling::Deny(None), By::Builtin(Builtin::Unclear, Effect::Deny), Retry::AfterData));
-        }
-        if self.plan.is_handover || !self.walks.allows.is_empty() {
-            return None;
-        }
-        let retry = if self.plan.has_allow { Retry::WithOtherArguments } else { Retry::No };
-        Some((Ruling::Deny(None), By::Builtin(Builtin::NoAllow, Effect::Deny), retry))
+            _ => None,
+        });
+        let refused = fired(&self.walks.asks).into_iter().filter(|rule| self.was_refused(*rule));
+        first(&self.walks.denies).into_iter().chain(limits).chain(refused).min()
     }
 
+    fn is_unclear(&mut self) -> bool {
+        self.marks.blocked_by.iter().any(|mark| super::unclear::is_marked(self.ground.cells, mark))
+    }
+
+    fn may_be_allowed(&mut self) -> bool {
+        self.plan.is_handover || !self.walks.allows.is_empty()
+    }
+
+    fn stop(&mut self) -> Option<RuleId> {
+        first(&self.walks.stops)
+    }
+
+    fn is_unknown(&mut self) -> bool {
+        let gates = fired(&self.walks.asks);
+        self.askings = approval::askings(&mut self.evaluator, self.ground, self.entry, self.bound, &gates);
+        self.undecided = self.undecided();
+        !self.undecided.is_empty()
+    }
+
+    fn gate(&mut self) -> Option<RuleId> {
+        self.askings.iter().find(|asking| !asking.is_approved).map(|asking| asking.rule)
+    }
+
+    fn allow(&mut self) -> Option<RuleId> {
+        first(&self.walks.allows)
+    }
+}
+
+impl<F: Facts> Rows<'_, F> {
+    /// What follows from the row that decides.
+    fn ruling(&mut self, row: Row, needed: &mut BTreeSet<(RecordId, Arc<[Value]>)>) -> Decision {
+        match row {
+            Row::Stop(rule) if self.effect(rule) == Some(Effect::Pause) => (Ruling::Pause, By::Rule(rule), Retry::AfterResume),
+            Row::Stop(rule) => (Ruling::Escalate(None), By::Rule(rule), Retry::No),
+            Row::Deny(rule) => (Ruling::Deny(None), By::Rule(rule), self.retry(rule)),
+            Row::Unclear => (Ruling::Deny(None), By::Builtin(Builtin::Unclear, Effect::Deny), Retry::AfterData),
+            Row::NoAllow => {
+                let retry = if self.plan.has_allow && !self.plan.is_handover { Retry::WithOtherArguments } else { Retry::No };
+                (Ruling::Deny(None), By::Builtin(Builtin::NoAllow, Effect::Deny), retry)
+            }
+            Row::Unknown => self.unknown(needed),
+            Row::Ask(rule) => {
+                let open = std::mem::take(&mut self.askings).into_iter().filter(|asking| !asking.is_approved).collect();
+                (Ruling::Ask(open), By::Rule(rule), Retry::AfterApproval)
+            }
+            Row::Allow(rule) => (Ruling::Allow, By::Rule(rule), Retry::No),
+        }
+    }
+
+    /// When trying again can help where this rule denies.
     fn retry(&self, rule: RuleId) -> Retry {
         let Some(shape) = self.ground.policy.program().rules.get(rule.index()) else { return Retry::No };
         match &shape.kind {
             RuleKind::Require => Retry::AfterData,
             RuleKind::Limit(id, _) => match self.limits.iter().find(|(limit, _)| limit == id) {
-                Some((_, Ok(Some(counting)))) => limit::retry(self.view, *id, counting),
+                // A gate beyond the bound denies where it was refused.
+                Some((_, Ok(Some(counting)))) if shape.effect != Effect::Ask || cannot_take(counting) => {
+                    limit::retry(self.view, *id, counting)
+                }
                 _ => Retry::No,
             },
-            _ if shape.condition.is_none() => Retry::No,
+            _ if shape.effect == Effect::Ask || shape.condition.is_none() => Retry::No,
             _ => Retry::WithOtherArguments,
         }
     }
@@ -228,16 +276,10 @@ impl Rows<'_> {
     }
 
     /// Rows 7, 8 and 9.
-    fn unknown<F: crate::eval::Facts>(
-        &self,
-        evaluator: &mut Evaluator<'_, F>,
-        frozen: &Result<Vec<(ExprId, Value)>, Causes>,
-        askings: &[Asking],
-        needed: &mut BTreeSet<(RecordId, Arc<[Value]>)>,
-    ) -> Option<Decision> {
-        let undecided = self.undecided(frozen, askings);
+    fn unknown(&mut self, needed: &mut BTreeSet<(RecordId, Arc<[Value]>)>) -> Decision {
         let rules: Vec<RuleId> = self.unknown_rules();
-        let mut needs = evaluator.needs(&rules);
+        let mut needs = self.evaluator.needs(&rules);
+        let undecided = &self.undecided;
         needs.extend(undecided.iter().flat_map(|undecided| undecided.causes.iter().filter_map(as_need)));
         needs.retain(|need| {
             let shape = self.ground.policy.program().records.get(need.record.0 as usize);
@@ -245,29 +287,31 @@ impl Rows<'_> {
         });
         needs.sort();
         needs.dedup();
-        let first = undecided.first()?;
+        let Some(first) = undecided.first() else {
+            return (Ruling::Deny(None), By::Builtin(Builtin::NoAllow, Effect::Deny), Retry::No);
+        };
         if !needs.is_empty() {
             needed.extend(needs.iter().map(|need| (need.record, Arc::clone(&need.key))));
             if needed.len() > MAX_NEEDS {
                 let by = By::Builtin(Builtin::TooManyNeeds, Effect::Deny);
-                return Some((Ruling::Deny(None), by, Retry::WithOtherArguments));
+                return (Ruling::Deny(None), by, Retry::WithOtherArguments);
             }
             // The rule named is one that a record is asked for, not one that is unknown for another reason.
             let asks = |undecided: &&Undecided| undecided.causes.iter().any(|cause| as_need(cause).is_some());
             let asking = undecided.iter().find(asks).unwrap_or(first);
-            return Some((Ruling::Need(needs), asking.by, Retry::AfterData));
+            return (Ruling::Need(needs), asking.by, Retry::AfterData);
         }
         let chosen =
             |undecided: &&Undecided| undecided.causes.iter().all(|cause| matches!(cause, Cause::Absent { chosen: true, .. }));
         if let Some(undecided) = undecided.iter().find(chosen) {
-            return Some((Ruling::Deny(Some(undecided.causes.clone())), undecided.by, Retry::WithOtherArguments));
+            return (Ruling::Deny(Some(undecided.causes.clone())), undecided.by, Retry::WithOtherArguments);
         }
-        Some((Ruling::Escalate(Some(first.causes.clone())), first.by, Retry::No))
+        (Ruling::Escalate(Some(first.causes.clone())), first.by, Retry::No)
     }
 
     /// The rules that are unknown, but for allows where one of them holds.
     fn unknown_rules(&self) -> Vec<RuleId> {
-        let walks = self.walks;
+        let walks = &self.walks;
         let allows: &[Judged] = if self.allows_are_open() { &walks.allows } else { &[] };
         let all = [&*walks.job_stops, &walks.denies, allows, &walks.stops, &walks.asks];
         all.into_iter().flatten().filter(|judged| judged.state.is_err()).map(|judged| judged.rule).collect()
@@ -278,8 +322,8 @@ impl Rows<'_> {
     }
 
     /// What is unknown, in source order; the allows of the verb are one disjunction.
-    fn undecided(&self, frozen: &Result<Vec<(ExprId, Value)>, Causes>, askings: &[Asking]) -> Vec<Undecided> {
-        let walks = self.walks;
+    fn undecided(&self) -> Vec<Undecided> {
+        let walks = &self.walks;
         let mut rules: Vec<(RuleId, Causes)> = [&walks.job_stops, &walks.denies, &walks.stops, &walks.asks]
             .into_iter()
             .flatten()
@@ -290,7 +334,7 @@ impl Rows<'_> {
         if let (Some(first), Some(causes)) = (open.first(), causes.reduce(|all, more| all.and(&more))) {
             rules.push((first.rule, causes));
         }
-        for (id, counting) in self.limits {
+        for (id, counting) in &self.limits {
             let limit = self.ground.policy.program().limits.get(id.index());
             let rule = limit.map(|limit| limit.rule);
             let shadow =
@@ -301,29 +345,14 @@ impl Rows<'_> {
                 rules.push((rule, causes.clone()));
             }
         }
-        rules.extend(askings.iter().filter_map(|asking| Some((asking.rule, asking.unknown.clone()?))));
+        rules.extend(self.askings.iter().filter_map(|asking| Some((asking.rule, asking.unknown.clone()?))));
         rules.sort_by_key(|(rule, _)| *rule);
         let mut undecided: Vec<Undecided> =
             rules.into_iter().map(|(rule, causes)| Undecided { by: By::Rule(rule), causes }).collect();
-        if let Err(causes) = frozen {
+        if let Err(causes) = &self.frozen {
             undecided.push(Undecided { by: By::Builtin(Builtin::Compensation, Effect::Stop), causes: causes.clone() });
         }
         undecided
-    }
-
-    /// Rows 10 and 11.
-    fn asked_or_allowed(&self, askings: Vec<Asking>) -> Decision {
-        let open: Vec<Asking> = askings.into_iter().filter(|asking| !asking.is_approved).collect();
-        if let Some(first) = open.first() {
-            let by = By::Rule(first.rule);
-            return (Ruling::Ask(open), by, Retry::AfterApproval);
-        }
-        let by = fired(&self.walks.allows).first().map_or(By::Builtin(Builtin::NoAllow, Effect::Deny), |rule| By::Rule(*rule));
-        match by {
-            By::Rule(_) => (Ruling::Allow, by, Retry::No),
-            // Nothing permits a verb that is only handed over by: its own stop has decided before.
-            By::Builtin(..) => (Ruling::Deny(None), by, Retry::No),
-        }
     }
 
     /// The rules whose values are told: the one that decided; for the default, all allows of the verb.
@@ -354,6 +383,16 @@ pub(crate) fn fired(walk: &[Judged]) -> Vec<RuleId> {
     walk.iter().filter(|judged| judged.state.is_ok()).map(|judged| judged.rule).collect()
 }
 
+/// Whether a counter cannot take the call whatever its bound.
+pub(crate) fn cannot_take(counting: &Counting) -> bool {
+    matches!(counting.verdict, Verdict::Negative | Verdict::Full)
+}
+
+/// The first of them.
+fn first(walk: &[Judged]) -> Option<RuleId> {
+    walk.iter().find(|judged| judged.state.is_ok()).map(|judged| judged.rule)
+}
+
 fn all_fired(walks: &Walks) -> Vec<RuleId> {
     let all = [&walks.job_stops, &walks.denies, &walks.allows, &walks.stops, &walks.asks];
     let mut rules: Vec<RuleId> = all.into_iter().flat_map(|walk| fired(walk)).collect();
@@ -370,7 +409,7 @@ fn as_need(cause: &Cause) -> Option<Need> {
 }
 
 /// The values that a compensation takes from now.
-fn freeze<F: crate::eval::Facts>(evaluator: &mut Evaluator<'_, F>, exprs: &[ExprId]) -> Result<Vec<(ExprId, Value)>, Causes> {
+pub(crate) fn freeze<F: Facts>(evaluator: &mut Evaluator<'_, F>, exprs: &[ExprId]) -> Result<Vec<(ExprId, Value)>, Causes> {
     let mut frozen = Vec::new();
     let mut unknown: Option<Causes> = None;
     for expr in exprs {
@@ -383,7 +422,7 @@ fn freeze<F: crate::eval::Facts>(evaluator: &mut Evaluator<'_, F>, exprs: &[Expr
 }
 
 /// What a call changes. A key that cannot be known stands for every key.
-pub(crate) fn changes_of<F: crate::eval::Facts>(evaluator: &mut Evaluator<'_, F>, policy: &Policy, verb: VerbId) -> Vec<Changes> {
+pub(crate) fn changes_of<F: Facts>(evaluator: &mut Evaluator<'_, F>, policy: &Policy, verb: VerbId) -> Vec<Changes> {
     let Some(shape) = policy.program().verbs.get(verb.index()) else { return Vec::new() };
     let changed = shape.changes.iter().map(|change| {
         let parts: Option<Vec<Value>> = change.key.iter().map(|part| evaluator.value(*part).ok()).collect();

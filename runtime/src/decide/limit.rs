@@ -33,12 +33,12 @@ pub(crate) struct Place {
 }
 
 /// Where the counter of a limit lives for this key now.
-pub(crate) fn place(policy: &Policy, run: &Run, id: LimitId, key: &[Value]) -> Option<Place> {
+pub(crate) fn place(policy: &Policy, run: &Run, now: Timestamp, id: LimitId, key: &[Value]) -> Option<Place> {
     let program = policy.program();
     let limit = program.limits.get(id.index())?;
     let job = program.jobs.get(run.fixed.job.index())?;
     let text = key_json(policy, limit, key).canonical();
-    let (window, start, ends) = window(policy, &limit.window, run.now)?;
+    let (window, start, ends) = window(policy, &limit.window, now)?;
     let slides = matches!(limit.window, Window::Last(_));
     let kept = match (&limit.measure, slides) {
         (_, true) => Kept::ByItself,
@@ -52,7 +52,7 @@ pub(crate) fn place(policy: &Policy, run: &Run, id: LimitId, key: &[Value]) -> O
         let mut cell = job_cell(policy, job, CellKind::Counter, rule, text);
         cell.window = format!("{window}, {}", unit(policy, limit));
         let keep_until = match limit.window {
-            Window::Last(length) => run.now.checked_add(SignedDuration::from_nanos(length)).ok(),
+            Window::Last(length) => now.checked_add(SignedDuration::from_nanos(length)).ok(),
             _ => ends,
         };
         Home::Cell(Box::new(cell), keep_until)
@@ -137,7 +137,7 @@ pub(crate) fn stored(run: &Run, cells: &Cells<'_>, place: &Place) -> Stored {
 /// What a counter says with the call being decided, where one is.
 pub(crate) fn total(view: &View<'_>, id: LimitId, key: &[Value], adds: &Contribution) -> Counter {
     let limit = view.policy.program().limits.get(id.index());
-    let Some((limit, place)) = limit.zip(place(view.policy, view.run, id, key)) else { return Counter::Overflow };
+    let Some((limit, place)) = limit.zip(place(view.policy, view.run, view.now, id, key)) else { return Counter::Overflow };
     let stored = stored(view.run, view.cells, &place);
     let counts = view.call.is_some();
     let capacity = limit.capacity.map_or(DEFAULT_CAPACITY, |capacity| capacity as usize);
@@ -191,7 +191,7 @@ fn distinct_text(policy: &Policy, limit: &Limit, adds: &Contribution) -> Option<
 /// What an allowed call reserves of a counter.
 pub(crate) fn reserve(policy: &Policy, run: &Run, id: LimitId, counting: &Counting, call: &str) -> Option<(Place, Share)> {
     let limit = policy.program().limits.get(id.index())?;
-    let place = place(policy, run, id, &counting.key)?;
+    let place = place(policy, run, run.now, id, &counting.key)?;
     let amount = match &counting.adds {
         Contribution::Amount(amount) => number(amount)?,
         Contribution::Call | Contribution::Distinct(_) => Decimal::from(1),
@@ -238,7 +238,7 @@ pub(crate) fn retry(view: &View<'_>, id: LimitId, counting: &Counting) -> Retry 
         return Retry::WithOtherArguments;
     }
     let program = view.policy.program();
-    let found = program.limits.get(id.index()).zip(place(view.policy, view.run, id, &counting.key));
+    let found = program.limits.get(id.index()).zip(place(view.policy, view.run, view.now, id, &counting.key));
     let Some((limit, place)) = found else { return Retry::No };
     let only_this_call = Stored::default();
     let alone = Place { start: None, ..place };

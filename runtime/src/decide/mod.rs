@@ -18,20 +18,21 @@
 mod approval;
 mod call;
 mod carry;
-mod cells;
+pub(crate) mod cells;
 mod end;
 mod escalate;
-mod judge;
+pub(crate) mod judge;
 mod limit;
 mod open;
-mod pause;
+pub(crate) mod pause;
 mod record;
 mod result;
 mod signal;
-mod unclear;
+pub(crate) mod table;
+pub(crate) mod unclear;
 mod undo;
 mod values;
-mod view;
+pub(crate) mod view;
 mod vote;
 mod words;
 

@@ -126,8 +126,13 @@ fn begin<'p>(policy: &'p Policy, event: &Event, open: &Open) -> Result<(Run, &'p
         denials: 0,
         unsettled: 0,
         held: open.input.to_string().len(),
+        largest: [&open.input, &open.agent, &open.environment].into_iter().chain(&open.user).map(length).max().unwrap_or(0),
     };
     Ok((run, job))
+}
+
+fn length(json: &Json) -> usize {
+    json.to_string().len()
 }
 
 fn id_of(json: Option<&Json>) -> Option<String> {

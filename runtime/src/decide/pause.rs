@@ -1,7 +1,7 @@
 //! Pauses: of a verb, a job or the whole policy, for all runs that share the ledger.
 
 use super::call::verb_named;
-use super::cells::{job_cell, verb_name};
+use super::cells::{Cells, job_cell, verb_name};
 use super::judge::By;
 use super::view::View;
 use super::{Deciding, Reply, approval, words};
@@ -9,48 +9,48 @@ use crate::answer::{Builtin, Outcome, Retry};
 use crate::cell::{CellKey, CellKind, CellValue, Pause};
 use crate::eval::{Evaluator, Memo};
 use crate::event::{Person, Scope, Stopper};
-use crate::program::{Approver, Effect, VerbId};
+use crate::policy::Policy;
+use crate::program::{Approver, Effect, JobPlan, VerbId};
 use crate::value::Value;
 
 /// A pause that holds, and over what.
-pub(super) struct Holds {
+pub(crate) struct Holds {
     pause: Pause,
     over: String,
 }
 
+fn policy_pause(policy: &Policy, job: &JobPlan) -> CellKey {
+    CellKey { job: String::new(), ..job_pause(policy, job) }
+}
+
+fn job_pause(policy: &Policy, job: &JobPlan) -> CellKey {
+    job_cell(policy, job, CellKind::Pause, "", String::new())
+}
+
+fn verb_pause(policy: &Policy, job: &JobPlan, verb: VerbId) -> Option<CellKey> {
+    let shape = policy.program().verbs.get(verb.index())?;
+    Some(job_cell(policy, job, CellKind::Pause, &verb_name(shape), String::new()))
+}
+
+/// The widest pause that holds for a verb.
+pub(crate) fn holds(policy: &Policy, job: &JobPlan, cells: &Cells<'_>, verb: Option<VerbId>) -> Option<Holds> {
+    let of_verb = verb.and_then(|verb| verb_pause(policy, job, verb));
+    let keys = [Some(policy_pause(policy, job)), Some(job_pause(policy, job)), of_verb];
+    // All three are asked for, so that one loading is enough.
+    let [of_policy, of_job, of_verb] = keys.map(|key| match key.and_then(|key| cells.get(&key)) {
+        Some(CellValue::Pause(pause)) => Some(pause),
+        _ => None,
+    });
+    let wire = || verb.and_then(|verb| policy.program().verbs.get(verb.index())).map_or("", |shape| shape.wire.as_str());
+    let of_policy = of_policy.map(|pause| Holds { pause, over: "the policy".to_owned() });
+    let of_job = || of_job.map(|pause| Holds { pause, over: format!("the job `{}`", job.name) });
+    of_policy.or_else(of_job).or_else(|| of_verb.map(|pause| Holds { pause, over: format!("`{}`", wire()) }))
+}
+
 impl Deciding<'_> {
-    fn policy_pause(&self) -> CellKey {
-        CellKey { job: String::new(), ..self.job_pause() }
-    }
-
-    fn job_pause(&self) -> CellKey {
-        job_cell(self.policy, self.job, CellKind::Pause, "", String::new())
-    }
-
-    fn verb_pause(&self, verb: VerbId) -> Option<CellKey> {
-        let shape = self.policy.program().verbs.get(verb.index())?;
-        Some(job_cell(self.policy, self.job, CellKind::Pause, &verb_name(shape), String::new()))
-    }
-
     /// The widest pause that holds for a verb.
     pub(super) fn paused(&self, verb: Option<VerbId>) -> Option<Holds> {
-        let verb =
-            verb.and_then(|verb| Some((self.verb_pause(verb)?, self.policy.program().verbs.get(verb.index())?.wire.clone())));
-        let scopes = [
-            Some((self.policy_pause(), "the policy".to_owned())),
-            Some((self.job_pause(), format!("the job `{}`", self.job.name))),
-            verb.map(|(cell, wire)| (cell, format!("`{wire}`"))),
-        ];
-        // All three are asked for, so that one loading is enough.
-        let held: Vec<Holds> = scopes
-            .into_iter()
-            .flatten()
-            .filter_map(|(cell, over)| match self.cells.get(&cell) {
-                Some(CellValue::Pause(pause)) => Some(Holds { pause, over }),
-                _ => None,
-            })
-            .collect();
-        held.into_iter().next()
+        holds(self.policy, self.job, &self.cells, verb)
     }
 
     pub(super) fn paused_reply(&self, call: &str, verb: &str, holds: Holds) -> Reply {
@@ -68,7 +68,7 @@ impl Deciding<'_> {
 
     /// A limit pauses the job.
     pub(super) fn pause_job(&mut self, by: By) {
-        let cell = self.job_pause();
+        let cell = job_pause(self.policy, self.job);
         if self.cells.get(&cell).is_none() {
             let pause = Pause { by: words::by(self.policy, by).rule, at: self.run.now };
             self.cells.set(cell, CellValue::Pause(pause), None);
@@ -106,10 +106,10 @@ impl Deciding<'_> {
             return Err(format!("`{}` may not {what} this job", stopper.by.id));
         }
         match &stopper.scope {
-            Scope::Policy => Ok((self.policy_pause(), "the policy".to_owned())),
-            Scope::Job => Ok((self.job_pause(), format!("the job `{}`", self.job.name))),
+            Scope::Policy => Ok((policy_pause(self.policy, self.job), "the policy".to_owned())),
+            Scope::Job => Ok((job_pause(self.policy, self.job), format!("the job `{}`", self.job.name))),
             Scope::Verb(name) => verb_named(self.policy, name)
-                .and_then(|verb| self.verb_pause(verb))
+                .and_then(|verb| verb_pause(self.policy, self.job, verb))
                 .map(|cell| (cell, format!("`{name}`")))
                 .ok_or_else(|| format!("there is no verb `{name}`")),
         }

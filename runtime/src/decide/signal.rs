@@ -21,6 +21,8 @@ impl Deciding<'_> {
 
     pub(super) fn signal(&mut self, signal: &Signal) -> Reply {
         let mut taken: Vec<(u32, Option<Value>)> = Vec::new();
+        let size = signal.signals.iter().map(|(_, json)| json.to_string().len()).max();
+        self.run.largest = self.run.largest.max(size.unwrap_or(0));
         for (name, json) in &signal.signals {
             let Some((at, field)) = (0u32..).zip(&self.job.signals).find(|(_, field)| field.name == *name) else {
                 let name: String = name.chars().take(100).collect();

@@ -3,6 +3,7 @@
 use super::cells::Cells;
 use super::limit;
 use crate::eval::{Contribution, Counter, Facts, PastCall, Reading, Requirement};
+use crate::index::Interned;
 use crate::policy::Policy;
 use crate::program::{ArgId, LimitId, RunFact, VerbId};
 use crate::run::Run;
@@ -20,6 +21,10 @@ pub(crate) struct View<'a> {
     pub(crate) cells: &'a Cells<'a>,
     /// The arguments of the call being decided.
     pub(crate) call: Option<&'a [(ArgId, Value)]>,
+    /// This moment.
+    pub(crate) now: Timestamp,
+    /// Beside each argument, which of the policy's own texts it is; empty where that was not looked up.
+    interned: &'a [Interned],
     touched: RefCell<Touched>,
 }
 
@@ -34,7 +39,12 @@ pub(crate) struct Touched {
 
 impl<'a> View<'a> {
     pub(crate) fn new(policy: &'a Policy, run: &'a Run, cells: &'a Cells<'a>, call: Option<&'a [(ArgId, Value)]>) -> Self {
-        Self { policy, run, cells, call, touched: RefCell::default() }
+        Self { policy, run, cells, call, now: run.now, interned: &[], touched: RefCell::default() }
+    }
+
+    /// The facts of a later moment, over arguments that were looked up among the policy's own texts.
+    pub(crate) fn at(self, now: Timestamp, interned: &'a [Interned]) -> Self {
+        Self { now, interned, ..self }
     }
 
     /// What was read since this was asked last.
@@ -45,13 +55,18 @@ impl<'a> View<'a> {
 
 impl Facts for View<'_> {
     fn now(&self) -> Timestamp {
-        self.run.now
+        self.now
     }
 
     fn arg(&self, arg: ArgId) -> Option<&Value> {
         let args = self.call?;
         let at = args.binary_search_by_key(&arg, |(slot, _)| *slot).ok()?;
         args.get(at).map(|(_, value)| value)
+    }
+
+    fn interned(&self, arg: ArgId) -> Interned {
+        let place = self.call.and_then(|args| args.binary_search_by_key(&arg, |(slot, _)| *slot).ok());
+        place.and_then(|at| self.interned.get(at)).copied().unwrap_or(Interned::Unknown)
     }
 
     fn input(&self, index: u32) -> Option<&Value> {
@@ -90,7 +105,7 @@ impl Facts for View<'_> {
     fn lookup(&self, record: RecordId, key: &[Value]) -> Reading {
         let shape = self.policy.program().records.get(record.0 as usize);
         let fresh = shape.and_then(|shape| shape.fetch.as_ref()).and_then(|fetch| fetch.fresh);
-        let (reading, read_at) = self.run.readings.lookup(record, &Arc::from(key), self.run.now, fresh);
+        let (reading, read_at) = self.run.readings.lookup(record, &Arc::from(key), self.now, fresh);
         if let Some(read_at) = read_at {
             let mut touched = self.touched.borrow_mut();
             touched.oldest = Some(touched.oldest.map_or(read_at, |oldest| oldest.min(read_at)));
@@ -110,7 +125,7 @@ impl Facts for View<'_> {
     }
 
     fn required(&self, requirement: &Requirement<'_>) -> bool {
-        let Some(made) = self.run.required(self.policy, requirement) else { return false };
+        let Some(made) = self.run.required(self.policy, self.now, requirement) else { return false };
         // `within` includes its end: the prerequisite no longer holds from the next moment on.
         let over =
             requirement.within.and_then(|within| made.checked_add(within).ok()?.checked_add(SignedDuration::from_nanos(1)).ok());

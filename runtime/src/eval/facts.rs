@@ -1,6 +1,7 @@
 //! What an evaluation needs from outside: the event, the run so far and the cells.
 
 use super::cause::Unasked;
+use crate::index::Interned;
 use crate::program::{ArgId, LimitId, RunFact, VerbId};
 use crate::types::RecordId;
 use crate::value::Value;
@@ -14,6 +15,10 @@ pub trait Facts {
     /// An argument of the call being decided, [`Value::None`] where an optional one is missing; `None` where no call is being
     /// decided or its verb has no such parameter.
     fn arg(&self, arg: ArgId) -> Option<&Value>;
+    /// Which of the policy's own texts an argument is, where that was looked up.
+    fn interned(&self, _arg: ArgId) -> Interned {
+        Interned::Unknown
+    }
     /// A field of the job's input.
     fn input(&self, index: u32) -> Option<&Value>;
     /// A value of the job's environment.

@@ -3,7 +3,7 @@
 use super::cause::{Cause, Evaluated, Unasked};
 use super::facts::Facts;
 use super::{Evaluator, misfit};
-use crate::program::{ConstId, Edge, LeafState, Node, NodeId, RuleId, Step};
+use crate::program::{ConstId, Edge, ExprId, LeafState, Node, NodeId, Op, RuleId, Step};
 use crate::types::RecordId;
 use crate::value::Value;
 use std::sync::Arc;
@@ -15,6 +15,24 @@ pub struct Judged {
     pub rule: RuleId,
     /// `Ok`: it fires. `Err`: why that is unknown.
     pub state: Evaluated<()>,
+}
+
+/// What a walk met that keeps no list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Firing {
+    /// The first rule that fires.
+    pub(crate) first: Option<RuleId>,
+    /// How many were met that fire.
+    pub(crate) count: usize,
+    /// Some rule is unknown.
+    pub(crate) unknown: bool,
+}
+
+impl Firing {
+    fn fires(&mut self, rule: RuleId) {
+        self.first = Some(self.first.map_or(rule, |first| first.min(rule)));
+        self.count = self.count.saturating_add(1);
+    }
 }
 
 /// A record to be asked for.
@@ -46,35 +64,105 @@ impl<F: Facts> Evaluator<'_, F> {
         while let Some(node) = self.policy.program().nodes.get(at.index()) {
             at = match node {
                 Node::End => break,
-                Node::Test { condition, yes, no, unknown } => match self.condition(*condition) {
-                    Ok(true) => *yes,
-                    Ok(false) => *no,
-                    Err(_) => *unknown,
-                },
-                Node::Switch { subject, arms, otherwise, unknown } => match self.value(*subject) {
-                    Ok(value) => self.arm(arms, &value).unwrap_or(*otherwise),
-                    Err(_) => *unknown,
-                },
-                Node::Range { subject, below, steps, unknown } => match self.value(*subject) {
-                    Ok(value) => self.step(steps, &value).unwrap_or(*below),
-                    Err(_) => *unknown,
-                },
                 Node::Leaf { rule, state, next } => {
-                    let holds = match state {
-                        LeafState::Fires => Ok(true),
-                        LeafState::Unknown => self.rule(*rule),
-                    };
-                    match holds {
+                    match self.leaf(*rule, *state) {
                         Ok(false) => {}
                         Ok(true) => judged.push(Judged { rule: *rule, state: Ok(()) }),
                         Err(causes) => judged.push(Judged { rule: *rule, state: Err(causes) }),
                     }
                     *next
                 }
+                branching => self.exit(at, branching),
             };
         }
         judged.sort_by_key(|judged| judged.rule);
         judged
+    }
+
+    /// The first rule, in the order of the program, that fires. The walk ends as soon as no rule before it can come any more, so that
+    /// a rule that is unknown may not be met where one fires.
+    pub(crate) fn first(&mut self, entry: NodeId) -> Firing {
+        let reach = &self.policy.index().reach;
+        let mut firing = Firing::default();
+        let mut at = entry;
+        while let Some(node) = self.policy.program().nodes.get(at.index()) {
+            if firing.first.is_some_and(|first| reach.least(at).is_none_or(|least| least >= first)) {
+                break;
+            }
+            at = match node {
+                Node::End => break,
+                Node::Leaf { state: LeafState::Fires, .. } => {
+                    let (least, next) = reach.firing(at);
+                    firing.fires(least);
+                    next
+                }
+                branching => self.meet(at, branching, &mut firing),
+            };
+        }
+        firing
+    }
+
+    /// The first rule, in the order of the program, that fires; the walk meets every rule.
+    pub(crate) fn first_of_all(&mut self, entry: NodeId) -> Firing {
+        let mut firing = Firing::default();
+        let mut at = entry;
+        while let Some(node) = self.policy.program().nodes.get(at.index()).filter(|node| **node != Node::End) {
+            at = self.meet(at, node, &mut firing);
+        }
+        firing
+    }
+
+    /// Notes what a leaf says; gives where the walk goes on from any node.
+    fn meet(&mut self, at: NodeId, node: &Node, firing: &mut Firing) -> NodeId {
+        let Node::Leaf { rule, state, next } = node else { return self.exit(at, node) };
+        match self.leaf(*rule, *state) {
+            Ok(false) => {}
+            Ok(true) => firing.fires(*rule),
+            Err(_) => firing.unknown = true,
+        }
+        *next
+    }
+
+    /// What a leaf says of its rule.
+    fn leaf(&mut self, rule: RuleId, state: LeafState) -> Evaluated<bool> {
+        match state {
+            LeafState::Fires => Ok(true),
+            LeafState::Unknown => self.rule(rule),
+        }
+    }
+
+    /// Where a walk goes on from a node that is no leaf.
+    fn exit(&mut self, at: NodeId, node: &Node) -> NodeId {
+        match node {
+            Node::End => at,
+            Node::Leaf { next, .. } => *next,
+            Node::Test { condition, yes, no, unknown } => match self.condition(*condition) {
+                Ok(true) => *yes,
+                Ok(false) => *no,
+                Err(_) => *unknown,
+            },
+            Node::Switch { subject, arms, otherwise, unknown } => {
+                if let Some(arm) = self.interned_arm(at, *subject) {
+                    return arm.unwrap_or(*otherwise);
+                }
+                match self.value(*subject) {
+                    Ok(value) => self.arm(arms, &value).unwrap_or(*otherwise),
+                    Err(_) => *unknown,
+                }
+            }
+            Node::Range { subject, below, steps, unknown } => match self.value(*subject) {
+                Ok(value) => self.step(steps, &value).unwrap_or(*below),
+                Err(_) => *unknown,
+            },
+        }
+    }
+
+    /// The arm of a switch over a text that was looked up among the policy's own before.
+    fn interned_arm(&mut self, switch: NodeId, subject: ExprId) -> Option<Option<NodeId>> {
+        let Op::Arg(arg) = self.policy.expr(subject)?.op else { return None };
+        let arm = self.policy.index().texts.arm(switch, self.facts.interned(arg))?;
+        // As reading the argument would.
+        self.spend(1).ok().map(|()| arm)
     }
 
     fn arm(&self, arms: &[(ConstId, NodeId)], value: &Value) -> Option<NodeId> {

@@ -20,6 +20,7 @@ mod zoned;
 pub use cause::{Cause, Causes, Evaluated, Unasked};
 pub use counting::{Counting, Verdict};
 pub use facts::{Contribution, Counter, Ended, Facts, PastCall, Reading, Requirement};
+pub(crate) use graph::Firing;
 pub use graph::{Judged, Need};
 pub use memo::Memo;
 
@@ -57,7 +58,7 @@ struct Bound {
 impl<'a, F: Facts> Evaluator<'a, F> {
     /// An evaluator for one decision. `memo` is scratch: what it holds is forgotten.
     pub fn new(policy: &'a Policy, facts: &'a F, memo: &'a mut Memo) -> Self {
-        memo.forget(policy.program().exprs.len());
+        memo.forget();
         Self { policy, facts, memo, scope: Vec::new(), past: None, steps: MAX_STEPS }
     }
 

@@ -88,6 +88,12 @@ impl Json {
         Self::read_as(Form::Text, bytes, Bounds::default(), Some(path))
     }
 
+    /// Reads the value that begins at this byte of a text and stands inside that many others; gives where it ends too. Doubled members
+    /// are refused; `None` where anything is wrong.
+    pub(crate) fn read_at(text: &str, at: usize, depth: usize) -> Option<(Self, usize)> {
+        read::read_at(text, at, depth)
+    }
+
     /// Reads either form within a host's own bounds. Doubled members are kept at the end of that path of members and refused
     /// everywhere else.
     ///

@@ -169,6 +169,13 @@ pub(super) fn read(bytes: &[u8], bounds: Bounds, kept: Option<&[&str]>) -> Resul
     }
 }
 
+/// Reads one value of a longer text.
+pub(super) fn read_at(text: &str, at: usize, depth: usize) -> Option<(Json, usize)> {
+    let mut reader = Reader { text, at, deepest: MAX_DEPTH };
+    let json = reader.value(depth, Kept(None), Expected::Value).ok()?;
+    Some((json, reader.at))
+}
+
 /// Finds the member that stands twice in one object.
 #[derive(Default)]
 pub(super) struct Doubles(BTreeSet<String>);

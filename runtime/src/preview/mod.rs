@@ -19,12 +19,17 @@
 //! # }
 //! ```
 
+mod bind;
+mod scan;
+mod short;
+
 use crate::answer::Outcome;
 use crate::cell::{CellKey, Snapshot};
 use crate::decide::{Detail, Step, decide_in};
+use crate::eval::Memo;
 use crate::event::{Event, EventError, EventKind};
 use crate::policy::Policy;
-use crate::program::Effect;
+use crate::program::{Effect, VerbId};
 use crate::run::Run;
 
 /// What a call would be answered. It permits nothing.
@@ -89,7 +94,10 @@ pub enum PreviewError {
 
 /// Memory that one preview leaves to the next. It holds nothing that a preview depends on.
 #[derive(Debug, Default)]
-pub struct Scratch {}
+pub struct Scratch {
+    memo: Memo,
+    slots: bind::Slots,
+}
 
 impl Scratch {
     /// Nothing kept yet.
@@ -108,8 +116,14 @@ pub fn preview<'p>(
     run: &Run,
     cells: &Snapshot,
     event: &[u8],
-    _scratch: &mut Scratch,
+    scratch: &mut Scratch,
 ) -> Result<Preview<'p>, PreviewError> {
+    let Scratch { memo, slots } = scratch;
+    if let Some(call) = bind::read(policy, event, slots)
+        && let Some(preview) = short::preview(policy, run, cells, call, slots, memo)
+    {
+        return preview;
+    }
     asked(policy, run, cells, &call(event)?)
 }
 
@@ -117,6 +131,17 @@ pub fn preview<'p>(
 #[derive(Debug, Clone)]
 pub struct Prepared {
     event: Event,
+    /// What it is bound to, with the digest of the policy; `None` where it does not fit, or cannot be bound in one pass.
+    bound: Option<(String, Bound)>,
+}
+
+/// A call that fits its verb.
+#[derive(Debug, Clone)]
+struct Bound {
+    id: String,
+    verb: VerbId,
+    bytes: usize,
+    slots: bind::Slots,
 }
 
 impl Prepared {
@@ -124,8 +149,15 @@ impl Prepared {
     ///
     /// # Errors
     /// [`PreviewError`] where it is none. Arguments that do not fit are no error: the call would be denied.
-    pub fn read(_policy: &Policy, event: &[u8]) -> Result<Self, PreviewError> {
-        Ok(Self { event: call(event)? })
+    pub fn read(policy: &Policy, event: &[u8]) -> Result<Self, PreviewError> {
+        let mut slots = bind::Slots::default();
+        let bound = bind::read(policy, event, &mut slots).map(|call| Bound {
+            id: call.id.to_owned(),
+            verb: call.verb,
+            bytes: call.bytes,
+            slots,
+        });
+        Ok(Self { event: call(event)?, bound: bound.map(|bound| (policy.digest().to_owned(), bound)) })
     }
 
     /// What the call would be answered now. Nothing changes.
@@ -137,8 +169,14 @@ impl Prepared {
         policy: &'p Policy,
         run: &Run,
         cells: &Snapshot,
-        _scratch: &mut Scratch,
+        scratch: &mut Scratch,
     ) -> Result<Preview<'p>, PreviewError> {
+        if let Some((_, bound)) = self.bound.as_ref().filter(|(digest, _)| digest == policy.digest()) {
+            let call = bind::Call { id: &bound.id, at: self.event.at, verb: bound.verb, bytes: bound.bytes };
+            if let Some(preview) = short::preview(policy, run, cells, call, &bound.slots, &mut scratch.memo) {
+                return preview;
+            }
+        }
         asked(policy, run, cells, &self.event)
     }
 }

@@ -1,6 +1,6 @@
 //! The expressions that an operator reads.
 
-use super::{ExprId, Measure, Op, Program};
+use super::{ApproverKind, ExprId, Gate, Limit, Measure, Op, Program, Show};
 
 impl Op {
     /// Calls `visit` with each expression that stands in the operator itself: not the body of a function it calls, nor the parts of a limit.
@@ -64,14 +64,37 @@ impl Op {
                 }
             }
             Self::WouldExceed(limit) => {
-                let Some(limit) = program.limits.get(limit.index()) else { return };
-                let measured = match limit.measure {
-                    Measure::Count => None,
-                    Measure::Distinct(value) | Measure::Sum(value) => Some(value),
-                };
-                limit.by.iter().copied().chain(measured).chain(limit.when).chain([limit.bound]).for_each(visit);
+                if let Some(limit) = program.limits.get(limit.index()) {
+                    limit.visit_parts(visit);
+                }
             }
             _ => {}
         }
+    }
+}
+
+impl Limit {
+    /// Calls `visit` with each expression of the limit.
+    pub fn visit_parts(&self, visit: &mut dyn FnMut(ExprId)) {
+        let measured = match self.measure {
+            Measure::Count => None,
+            Measure::Distinct(value) | Measure::Sum(value) => Some(value),
+        };
+        self.by.iter().copied().chain(measured).chain(self.when).chain([self.bound]).for_each(visit);
+    }
+}
+
+impl Gate {
+    /// Calls `visit` with each expression that a request for approval evaluates: who may approve, what it binds and what it shows.
+    pub fn visit_parts(&self, visit: &mut dyn FnMut(ExprId)) {
+        let named = self.stages.iter().flat_map(|stage| &stage.approvers).filter_map(|approver| match approver.who {
+            ApproverKind::Identity(expr) => Some(expr),
+            ApproverKind::Role(_) | ApproverKind::User => None,
+        });
+        let shown = self.show.iter().filter_map(|show| match show {
+            Show::Value(_, expr) => Some(*expr),
+            Show::Trace | Show::Arguments => None,
+        });
+        named.chain(self.binds.iter().map(|operand| operand.expr)).chain(shown).for_each(visit);
     }
 }

@@ -29,10 +29,10 @@ impl Run {
     }
 
     /// When the call asked for was made last: an ok result, or the host's own fetch of the same record.
-    pub(crate) fn required(&self, policy: &Policy, asked: &Requirement<'_>) -> Option<Timestamp> {
+    pub(crate) fn required(&self, policy: &Policy, now: Timestamp, asked: &Requirement<'_>) -> Option<Timestamp> {
         let barrier = asked.since_last.and_then(|verb| self.last_sent(verb));
         let counts = |made: &Mark| {
-            asked.within.is_none_or(|within| self.now.duration_since(made.at) <= within)
+            asked.within.is_none_or(|within| now.duration_since(made.at) <= within)
                 && barrier.is_none_or(|barrier| *made > barrier)
         };
         let made = self.calls.values().filter_map(|call| {

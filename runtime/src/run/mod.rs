@@ -90,6 +90,8 @@ pub struct Run {
     pub(crate) unsettled: i64,
     /// Bytes of JSON held.
     pub(crate) held: usize,
+    /// Bytes of the largest JSON value that anything in the run came from.
+    pub(crate) largest: usize,
 }
 
 /// What stays the same in a run.
@@ -177,6 +179,7 @@ impl Run {
         let fits = self.has_room(bytes);
         if fits {
             self.held = self.held.saturating_add(bytes);
+            self.largest = self.largest.max(bytes);
         }
         fits
     }

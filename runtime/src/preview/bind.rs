@@ -1,0 +1,245 @@
+//! A call straight from the bytes of its event into the slots that rules read: every member is checked, nothing is built but what is read.
+
+use super::scan::Scanner;
+use crate::bind;
+use crate::decimal::Decimal;
+use crate::event::MAX_ID_BYTES;
+use crate::index::{Interned, Named, Param, Scalar, Use};
+use crate::policy::Policy;
+use crate::program::{ArgId, EnumShape, FieldShape, VerbId};
+use crate::types::EnumId;
+use crate::value::Value;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+/// The longest event that is bound in one pass: its canonical arguments are certainly no larger than those of one call may be.
+const MAX_EVENT: usize = 64 * 1024;
+
+/// The arguments of one call, in slots: sorted, and beside each which of the policy's own texts it is.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Slots {
+    pub(super) args: Vec<(ArgId, Value)>,
+    pub(super) interned: Vec<Interned>,
+}
+
+/// A call that fits its verb.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Call<'e> {
+    pub(super) id: &'e str,
+    pub(super) at: Timestamp,
+    pub(super) verb: VerbId,
+    /// Bytes of the event.
+    pub(super) bytes: usize,
+}
+
+/// Reads a call that fits its verb into the slots; `None` where the event is anything else or not known to be that.
+pub(super) fn read<'e>(policy: &Policy, event: &'e [u8], slots: &mut Slots) -> Option<Call<'e>> {
+    if event.len() > MAX_EVENT {
+        return None;
+    }
+    let mut scanner = Scanner::new(std::str::from_utf8(event).ok()?);
+    scanner.take(b'{')?;
+    let (mut id, mut at, mut verb, mut is_call, mut is_bound) = (None, None, None, false, false);
+    scanner.has_members()?.then_some(())?;
+    loop {
+        match scanner.name()? {
+            "event" if !is_call => is_call = scanner.string()? == "call",
+            "id" if id.is_none() => id = Some(scanner.string()?).filter(|id| !id.is_empty() && id.len() <= MAX_ID_BYTES),
+            "verb" if verb.is_none() => match policy.index().verbs.named(policy.program(), scanner.string()?) {
+                Named::One(named) => verb = Some(named),
+                Named::Many | Named::None => return None,
+            },
+            // Arguments that stand before their verb are read as a tree.
+            "args" if !is_bound => {
+                arguments(policy, verb?, &mut scanner, slots)?;
+                is_bound = true;
+            }
+            "at" if at.is_none() => at = Some(time(scanner.string()?)?),
+            _ => return None,
+        }
+        if !scanner.another(b'}')? {
+            break;
+        }
+    }
+    scanner.end()?;
+    let call = Call { id: id?, at: at?, verb: verb?, bytes: event.len() };
+    (is_call && is_bound).then_some(call)
+}
+
+fn arguments(policy: &Policy, verb: VerbId, scanner: &mut Scanner<'_>, slots: &mut Slots) -> Option<()> {
+    let params = policy.index().params(verb)?;
+    let fields = &policy.program().verbs.get(verb.index())?.params;
+    slots.args.clear();
+    slots.args.extend(fields.iter().map(|(slot, _)| (*slot, Value::None)));
+    slots.args.sort_unstable_by_key(|(slot, _)| *slot);
+    slots.interned.clear();
+    slots.interned.resize(params.len(), Interned::Unknown);
+    let mut given: u64 = 0;
+    // Members most often stand in the order of the parameters.
+    let mut expected = 0;
+    scanner.take(b'{')?;
+    let mut more = scanner.has_members()?;
+    while more {
+        let name = scanner.name()?;
+        let is_next = params.get(expected).is_some_and(|param| *param.member == *name);
+        let place = if is_next { expected } else { params.iter().position(|param| *param.member == *name)? };
+        expected = place.saturating_add(1);
+        let bit = 1_u64.checked_shl(u32::try_from(place).ok()?)?;
+        if given & bit != 0 {
+            return None;
+        }
+        given |= bit;
+        let (param, (_, field)) = params.get(place).zip(fields.get(place))?;
+        let (value, interned) = argument(policy, param, field, scanner)?;
+        if let Some((_, slot)) = slots.args.get_mut(param.place) {
+            *slot = value;
+        }
+        if let Some(slot) = slots.interned.get_mut(param.place) {
+            *slot = interned;
+        }
+        more = scanner.another(b'}')?;
+    }
+    let is_there =
+        |place: usize| u32::try_from(place).ok().and_then(|place| given.checked_shr(place)).is_some_and(|bits| bits & 1 == 1);
+    let all = params.iter().enumerate().all(|(place, param)| param.is_optional || is_there(place));
+    all.then_some(())
+}
+
+fn argument(policy: &Policy, param: &Param, field: &FieldShape, scanner: &mut Scanner<'_>) -> Option<(Value, Interned)> {
+    let first = scanner.peek()?;
+    if first == b'n' {
+        scanner.word("null")?;
+        // Null is the same as missing.
+        return param.is_optional.then_some((Value::None, Interned::Unknown));
+    }
+    let value = match (param.scalar, first) {
+        (Scalar::Text, b'"') if param.usage == Use::Unread => {
+            scanner.skip_string()?;
+            Value::None
+        }
+        (Scalar::Text, b'"') => return Some(text(policy, param, scanner.string()?)),
+        (Scalar::Int, _) => Value::Int(decimal(scanner.number()?)?.to_i64()?),
+        (Scalar::Decimal, b'"') => Value::Decimal(decimal(scanner.string()?)?),
+        (Scalar::Decimal, _) => Value::Decimal(decimal(scanner.number()?)?),
+        (Scalar::Money(currency), b'"') => Value::Money(decimal(scanner.string()?)?, currency),
+        (Scalar::Money(currency), b'-' | b'0'..=b'9') => Value::Money(decimal(scanner.number()?)?, currency),
+        (Scalar::Bool, b't') => {
+            scanner.word("true")?;
+            Value::Bool(true)
+        }
+        (Scalar::Bool, b'f') => {
+            scanner.word("false")?;
+            Value::Bool(false)
+        }
+        (Scalar::Enum(id), b'"') => variant(policy, id, scanner.string()?)?,
+        // Of an event: its members are one level deep, the arguments' two.
+        (Scalar::Tree | Scalar::Money(_), _) => bind::field(policy, field, &scanner.tree(2)?).ok()?,
+        _ => return None,
+    };
+    Some((value, Interned::Unknown))
+}
+
+fn text(policy: &Policy, param: &Param, text: &str) -> (Value, Interned) {
+    let texts = &policy.index().texts;
+    let interned = texts.find(policy.program(), text);
+    let value = match interned {
+        Interned::Is(constant) => policy.constant(constant.index()).cloned(),
+        _ if param.usage == Use::Compared => Some(texts.other().clone()),
+        _ => None,
+    };
+    (value.unwrap_or_else(|| Value::text(text)), interned)
+}
+
+fn variant(policy: &Policy, id: EnumId, name: &str) -> Option<Value> {
+    let EnumShape { variants, .. } = policy.program().enums.get(id.0 as usize)?;
+    let found = variants.iter().zip(0..).find(|(variant, _)| variant.texts.iter().any(|text| text == name));
+    found.map(|(_, at)| Value::Enum(at))
+}
+
+/// An exact number; most are whole and short.
+fn decimal(text: &str) -> Option<Decimal> {
+    let bytes = text.as_bytes();
+    if bytes.len() <= 18 && bytes.first().is_some_and(|first| *first != b'-') {
+        let whole = bytes.iter().try_fold(0_i64, |number, byte| {
+            let digit = byte.is_ascii_digit().then(|| byte.wrapping_sub(b'0'))?;
+            number.checked_mul(10)?.checked_add(i64::from(digit))
+        });
+        if let Some(whole) = whole {
+            return Some(Decimal::from(whole));
+        }
+    }
+    text.parse().ok()
+}
+
+/// A time as RFC 3339 writes it; most have whole seconds of UTC.
+fn time(text: &str) -> Option<Timestamp> {
+    whole_second(text.as_bytes()).or_else(|| text.parse().ok())
+}
+
+/// `2026-05-04T10:00:00Z`
+fn whole_second(text: &[u8]) -> Option<Timestamp> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2, b'Z'] = text else { return None };
+    let two = |tens: &u8, ones: &u8| {
+        let digit = |byte: &u8| byte.is_ascii_digit().then(|| i16::from(byte.wrapping_sub(b'0')));
+        digit(tens)?.checked_mul(10)?.checked_add(digit(ones)?)
+    };
+    let year = two(y1, y2)?.checked_mul(100)?.checked_add(two(y3, y4)?)?;
+    let (month, day) = (two(m1, m2)?, two(d1, d2)?);
+    let (hour, minute, second) = (two(h1, h2)?, two(n1, n2)?, two(s1, s2)?);
+    if hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+    let midnight = days(date)?.checked_mul(86_400)?;
+    let within =
+        i64::from(hour).checked_mul(3600)?.checked_add(i64::from(minute).checked_mul(60)?)?.checked_add(i64::from(second))?;
+    Timestamp::from_second(midnight.checked_add(within)?).ok()
+}
+
+/// Days since 1970, by Howard Hinnant's `days_from_civil`.
+fn days(date: Date) -> Option<i64> {
+    let (month, day) = (i64::from(date.month()), i64::from(date.day()));
+    // Years begin in March, so that the leap day is the last.
+    let year = i64::from(date.year()).checked_sub(i64::from(month <= 2))?;
+    let era = year.div_euclid(400);
+    let of_era = year.rem_euclid(400);
+    let from_march = month.checked_add(9)?.checked_rem(12)?;
+    let of_year = from_march.checked_mul(153)?.checked_add(2)?.checked_div(5)?.checked_add(day)?.checked_sub(1)?;
+    let leaps = of_era.checked_div(4)?.checked_sub(of_era.checked_div(100)?)?;
+    let in_era = of_era.checked_mul(365)?.checked_add(leaps)?.checked_add(of_year)?;
+    era.checked_mul(146_097)?.checked_add(in_era)?.checked_sub(719_468)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_those_that_the_reader_of_events_reads() {
+        let mut days = vec!["1970-01-01".to_owned(), "1969-12-31".into(), "0000-03-01".into(), "9999-12-30".into()];
+        for year in [1600, 1900, 1999, 2000, 2023, 2024, 2026, 2100, 2400] {
+            for month in 1..=13 {
+                days.extend((0..=32).map(|day| format!("{year}-{month:02}-{day:02}")));
+            }
+        }
+        let texts =
+            days.iter().flat_map(|day| ["00:00:00Z", "23:59:59Z", "10:00:60Z", "24:00:00Z"].map(|time| format!("{day}T{time}")));
+        let mut read = 0;
+        for text in texts {
+            if let Some(time) = whole_second(text.as_bytes()) {
+                assert_eq!(text.parse().ok(), Some(time), "{text}");
+                read += 1;
+            }
+        }
+        assert!(read > 6000, "{read} times were read");
+    }
+
+    #[test]
+    fn numbers_are_those_that_the_reader_of_arguments_reads() {
+        for text in
+            ["0", "40", "40.00", "-7", "1e3", "123456789012345678", "1234567890123456789", "9223372036854775808", "", "1e", "+1"]
+        {
+            assert_eq!(decimal(text).ok_or(()), text.parse::<Decimal>().map_err(|_| ()), "{text}");
+        }
+    }
+}
