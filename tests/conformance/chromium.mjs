@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { files } from "./node.mjs";
+import { told } from "./vectors.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm" };
@@ -27,7 +28,7 @@ const PAGE = `<!doctype html><meta charset="utf-8"><script type="module">
   }
 </script>`;
 
-const told = new Promise((resolve, reject) => {
+const answered = new Promise((resolve, reject) => {
   const server = createServer((request, response) => {
     const path = normalize(request.url);
     const give = (type, bytes) => response.writeHead(200, { "content-type": type }).end(bytes);
@@ -62,7 +63,7 @@ const told = new Promise((resolve, reject) => {
   setTimeout(() => reject(new Error("the page was not done within five minutes")), 300_000).unref();
 });
 
-const { vectors, steps, browser, error } = await told.catch((why) => ({ error: why.message }));
+const { browser, error, ...counts } = await answered.catch((why) => ({ error: why.message }));
 if (error) console.error(error);
-else console.log(`conformance: chromium ${/Chrome\/([\d.]+)/.exec(browser)?.[1] ?? ""}: ${vectors} vectors, ${steps} steps, all identical`);
+else console.log(told(`chromium ${/Chrome\/([\d.]+)/.exec(browser)?.[1] ?? ""}`, counts));
 process.exit(error ? 1 : 0);

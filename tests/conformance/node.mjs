@@ -1,6 +1,6 @@
 // The conformance vectors in Node: `AGENTC_WASM=agentc.wasm node tests/conformance/node.mjs`.
 import { readFileSync, readdirSync } from "node:fs";
-import { answerAll } from "./vectors.js";
+import { answerAll, told } from "./vectors.js";
 
 const here = new URL(".", import.meta.url);
 
@@ -16,6 +16,5 @@ export function files() {
 
 if (process.argv[1]?.endsWith("node.mjs")) {
   const module = new WebAssembly.Module(readFileSync(process.env.AGENTC_WASM));
-  const { vectors, steps } = answerAll(module, files());
-  console.log(`conformance: node ${process.versions.node}: ${vectors} vectors, ${steps} steps, all identical`);
+  console.log(told(`node ${process.versions.node}`, answerAll(module, files())));
 }

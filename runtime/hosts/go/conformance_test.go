@@ -2,6 +2,7 @@ package agentc_test
 
 import (
 	"bufio"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -26,13 +27,26 @@ func TestConformance(t *testing.T) {
 		if told.vectors < 1000 {
 			t.Fatalf("there are only %d vectors", told.vectors)
 		}
-		fmt.Printf("conformance: go (wazero, ledger %s): %d vectors, %d steps, all identical\n", place, told.vectors, told.steps)
+		fmt.Printf("conformance: go (wazero, ledger %s): %d vectors, %d steps, all identical; %d brief and %d previews agree\n",
+			place, told.vectors, told.steps, told.steps, told.previews)
 	}
 }
 
 type conformance struct {
-	outside        bool
-	vectors, steps int
+	outside                  bool
+	vectors, steps, previews int
+}
+
+// essence is the outcome and the deciding rule of an answer.
+func essence(t *testing.T, answer string) string {
+	var said struct {
+		Outcome string
+		By      struct{ Rule string }
+	}
+	if err := json.Unmarshal([]byte(answer), &said); err != nil {
+		t.Fatal(err)
+	}
+	return said.Outcome + " by " + said.By.Rule
 }
 
 func (c *conformance) file(t *testing.T, path string) {
@@ -49,9 +63,10 @@ func (c *conformance) file(t *testing.T, path string) {
 	defer file.Close()
 	var (
 		title, run, event string
-		policy            *agentc.Policy
-		hooks             agentc.Hooks
-		runs              map[string]*agentc.Run
+		// In full, and briefly: an instance and a ledger for each.
+		policies [2]*agentc.Policy
+		hooks    [2]agentc.Hooks
+		runs     map[string][2]*agentc.Run
 	)
 	lines := bufio.NewScanner(file)
 	lines.Buffer(nil, 16*1024*1024)
@@ -59,27 +74,45 @@ func (c *conformance) file(t *testing.T, path string) {
 		mark, rest, _ := strings.Cut(lines.Text(), " ")
 		switch mark {
 		case "#":
-			if policy != nil {
-				_ = policy.Close(t.Context())
+			for way := range policies {
+				if policies[way] != nil {
+					_ = policies[way].Close(t.Context())
+				}
+				if policies[way], err = module.Load(t.Context(), agentc.WithArtifact(program)); err != nil {
+					t.Fatal(err)
+				}
+				hooks[way] = agentc.Hooks{}
+				if c.outside {
+					hooks[way].Ledger = &agentc.MemoryLedger{}
+				}
 			}
-			if policy, err = module.Load(t.Context(), agentc.WithArtifact(program)); err != nil {
-				t.Fatal(err)
-			}
-			title, runs, hooks = rest, map[string]*agentc.Run{}, agentc.Hooks{}
-			if c.outside {
-				hooks.Ledger = &agentc.MemoryLedger{}
-			}
+			title, runs = rest, map[string][2]*agentc.Run{}
 			c.vectors++
 		case ">":
 			run, event, _ = strings.Cut(rest, " ")
-			if runs[run] == nil {
-				if runs[run], err = policy.NewRun(t.Context(), hooks); err != nil {
-					t.Fatal(err)
+			if runs[run][0] == nil {
+				var made [2]*agentc.Run
+				for way := range made {
+					if made[way], err = policies[way].NewRun(t.Context(), hooks[way]); err != nil {
+						t.Fatal(err)
+					}
 				}
+				runs[run] = made
 			}
 		case "<", "!":
+			if mark == "<" && strings.HasPrefix(rest, `{"answer":"call"`) && !strings.HasPrefix(essence(t, rest), "refused") {
+				preview, err := runs[run][0].PreviewBytes(t.Context(), []byte(event))
+				if got := fmt.Sprintf("%s by %s", preview.Outcome, preview.Rule); err != nil || got != essence(t, rest) {
+					t.Fatalf("%s, `%s`, previewed\n  sent   %s\n  wanted %s\n  got    %s %v", name, title, event, essence(t, rest), got, err)
+				}
+				c.previews++
+			}
 			got, said := "<", ""
-			answer, err := runs[run].SendBytes(t.Context(), []byte(event))
+			answer, err := runs[run][0].SendBytes(t.Context(), []byte(event))
+			brief, failed := runs[run][1].SendBytes(t.Context(), []byte(event), agentc.Brief)
+			if (err == nil) != (failed == nil) || (err == nil && essence(t, string(brief)) != essence(t, rest)) {
+				t.Fatalf("%s, `%s`, briefly\n  sent   %s\n  wanted %s\n  got    %s %v", name, title, event, rest, brief, failed)
+			}
 			said = string(answer)
 			if errors.Is(err, agentc.ErrInput) {
 				got, said = "!", err.Error()
@@ -99,7 +132,7 @@ func (c *conformance) file(t *testing.T, path string) {
 	if err := lines.Err(); err != nil {
 		t.Fatal(err)
 	}
-	if policy != nil {
+	for _, policy := range policies {
 		_ = policy.Close(t.Context())
 	}
 }

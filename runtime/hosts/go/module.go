@@ -162,6 +162,18 @@ func (m *module) exchange(ctx context.Context, name string, before []uint32, dat
 	return m.take(ctx)
 }
 
+// ask calls a function with bytes; its result and its output.
+func (m *module) ask(ctx context.Context, name string, before []uint32, data []byte) (uint32, []byte, error) {
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	result, err := m.put(ctx, name, before, data)
+	if err != nil {
+		return 0, nil, err
+	}
+	output, err := m.take(ctx)
+	return result, output, err
+}
+
 func (m *module) put(ctx context.Context, name string, before []uint32, data []byte) (uint32, error) {
 	length := uint32(len(data))
 	if uint64(len(data)) > 1<<31 {

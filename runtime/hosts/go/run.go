@@ -15,8 +15,20 @@ const (
 	maxTries = 64
 	// maxVotes is how many votes are asked for one decision; then the answer that is still open is given back.
 	maxVotes = 100
+	// maxLoads is how often one preview may ask for more cells.
+	maxLoads = 64
 	// maxFetches is how often one decision may want records: each time at least one of the 32 that a call may need.
 	maxFetches = 33
+)
+
+// Detail is how much an answer tells; its number is the form of events in runtime/wasm/ABI.md.
+type Detail uint32
+
+const (
+	// Full tells everything.
+	Full Detail = 0
+	// Brief leaves out what only people read: sentences, values, and the lists of rules.
+	Brief Detail = 2
 )
 
 // Run is one execution of one job.
@@ -37,8 +49,8 @@ type Run struct {
 type Tool func(ctx context.Context, args json.RawMessage) (any, error)
 
 // Send sends one event, a map or a structure that marshals to an object; "at" is now where a map leaves it out. An error is no answer:
-// nothing may be executed.
-func (r *Run) Send(ctx context.Context, event any) (*Answer, error) {
+// nothing may be executed. The answer is [Full] where nothing else is asked for.
+func (r *Run) Send(ctx context.Context, event any, detail ...Detail) (*Answer, error) {
 	if members, is := event.(map[string]any); is && members["at"] == nil {
 		timed := map[string]any{"at": r.now().UTC().Format(time.RFC3339Nano)}
 		for name, value := range members {
@@ -50,7 +62,7 @@ func (r *Run) Send(ctx context.Context, event any) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	said, err := r.SendBytes(ctx, data)
+	said, err := r.SendBytes(ctx, data, detail...)
 	if err != nil {
 		return nil, err
 	}
@@ -67,11 +79,15 @@ func (r *Run) Send(ctx context.Context, event any) (*Answer, error) {
 }
 
 // SendBytes sends the bytes of one event; the bytes of its answer.
-func (r *Run) SendBytes(ctx context.Context, event []byte) (answer []byte, err error) {
+func (r *Run) SendBytes(ctx context.Context, event []byte, detail ...Detail) (answer []byte, err error) {
+	form := Full
+	for _, wanted := range detail {
+		form = wanted
+	}
 	if r.hooks.Ledger == nil {
-		answer, err = r.module.exchange(ctx, "agentc_run_send", []uint32{r.handle, 0}, event)
+		answer, err = r.module.exchange(ctx, "agentc_run_send", []uint32{r.handle, uint32(form)}, event)
 	} else {
-		answer, err = r.over(ctx, r.hooks.Ledger, event)
+		answer, err = r.over(ctx, r.hooks.Ledger, event, form)
 	}
 	if err != nil || r.hooks.Trace == nil {
 		return answer, err
@@ -87,23 +103,14 @@ func (r *Run) SendBytes(ctx context.Context, event []byte) (answer []byte, err e
 }
 
 // over decides one event over the host's ledger.
-func (r *Run) over(ctx context.Context, ledger Ledger, event []byte) ([]byte, error) {
+func (r *Run) over(ctx context.Context, ledger Ledger, event []byte, form Detail) ([]byte, error) {
 	var keys []string
 	for range maxTries {
-		cells := []Cell{}
-		if len(keys) > 0 {
-			loaded, err := ledger.Load(ctx, keys)
-			if err != nil {
-				return nil, errors.Join(ErrLedger, err)
-			}
-			cells = loaded
-		}
-		known, err := marshal(cells)
+		envelope, err := enveloped(ctx, ledger, keys, event)
 		if err != nil {
 			return nil, err
 		}
-		envelope := bytes.Join([][]byte{[]byte(`{"event":`), event, []byte(`,"cells":`), known, []byte("}")}, nil)
-		said, err := r.module.exchange(ctx, "agentc_run_step", []uint32{r.handle, 0}, envelope)
+		said, err := r.module.exchange(ctx, "agentc_run_step", []uint32{r.handle, uint32(form)}, envelope)
 		if err != nil {
 			return nil, err
 		}
@@ -134,6 +141,20 @@ func (r *Run) over(ctx context.Context, ledger Ledger, event []byte) ([]byte, er
 		}
 	}
 	return nil, fail(ErrLedger, "others wrote the same counters again and again; try again")
+}
+
+// enveloped gives an event with the cells of these keys, as the ledger has them now.
+func enveloped(ctx context.Context, ledger Ledger, keys []string, event []byte) ([]byte, error) {
+	cells := []Cell{}
+	if len(keys) > 0 {
+		loaded, err := ledger.Load(ctx, keys)
+		if err != nil {
+			return nil, errors.Join(ErrLedger, err)
+		}
+		cells = loaded
+	}
+	known, err := marshal(cells)
+	return bytes.Join([][]byte{[]byte(`{"event":`), event, []byte(`,"cells":`), known, []byte("}")}, nil), err
 }
 
 // Decide gives the decision on a call: what it needs is fetched, people are asked. Arguments marshal to an object; an empty id gets one.

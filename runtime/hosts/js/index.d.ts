@@ -130,9 +130,9 @@ export interface Answer {
   fired?: Rule[];
   shadow?: Rule[];
   values?: Decided[];
-  /** One sentence for the model: what it may do next. */
+  /** One sentence for the model: what it may do next. A brief answer has none. */
   model: string;
-  /** One sentence for a person. */
+  /** One sentence for a person. A brief answer has none. */
   person: string;
   retry: string;
   allow?: Allow;
@@ -201,6 +201,18 @@ export type Tool = (args: { [parameter: string]: any }, call: { id: string; text
 /** A tool that can only be called through its run. It gives what the agent may see of the result. */
 export type GuardedTool = (args: Args, options?: CallOptions) => Promise<any>;
 
+export interface SendOptions {
+  /** The answer leaves out what only people read: sentences, values, and the lists of rules. */
+  brief?: boolean;
+}
+
+/** What a call would be answered. It permits nothing. */
+export interface Preview {
+  outcome: "allow" | "need" | "approval" | "deny" | "escalate" | "paused";
+  /** The name of the deciding rule. */
+  rule: string;
+}
+
 /** One run. */
 export interface Run {
   /** The answer to `open`: it may say that the run has escalated at once. */
@@ -208,9 +220,13 @@ export interface Run {
   call(verb: string, args: Args, options?: CallOptions): Promise<Answer>;
   guard(verb: string, tool: Tool): GuardedTool;
   guardAll<Tools extends Record<string, Tool>>(tools: Tools): { [verb in keyof Tools]: GuardedTool };
-  send(event: Event): Promise<Answer>;
+  send(event: Event, options?: SendOptions): Promise<Answer>;
   /** As `send`, at once; only for runs without a `ledger`. */
-  sendSync(event: Event): Answer;
+  sendSync(event: Event, options?: SendOptions): Answer;
+  /** What the agent would be answered if it made this call now. It changes nothing and permits nothing. */
+  preview(verb: string, args: Args): Promise<Preview>;
+  /** As `preview`, at once; only for runs without a `ledger`. */
+  previewSync(verb: string, args: Args): Preview;
   end(): Promise<Answer>;
   requests(): ApprovalRequest[];
   takeTrace(): string[];

@@ -18,12 +18,12 @@ if ! "$venv/bin/python" -c pass >/dev/null 2>&1; then
   rm -rf "$venv"
   "$python" -m venv "$venv"
 fi
-# The package is installed as the README says; mypy and pyright see its types as a user's would.
-"$venv/bin/pip" install --quiet --disable-pip-version-check "./$here" "pytest>=8" "mypy>=1.11" "pyright>=1.1.380"
-"$venv/bin/pip" install --quiet --disable-pip-version-check --force-reinstall --no-deps "./$here"
+# Programs of a moved environment do not start, modules do. The package is installed as the README says; mypy and pyright see its types as a user's would.
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check "./$here" "pytest>=8" "mypy>=1.11" "pyright>=1.1.380"
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps "./$here"
 cd "$here"
-"$venv/bin/mypy" --no-error-summary
-PYRIGHT_PYTHON_IGNORE_WARNINGS=1 "$venv/bin/pyright" --pythonpath "$venv/bin/python" >/dev/null || "$venv/bin/pyright" --pythonpath "$venv/bin/python"
-"$venv/bin/pytest" -p no:cacheprovider "$@" | tee "$AGENTC_TARGET/python-tests.txt"
+"$venv/bin/python" -m mypy --no-error-summary
+PYRIGHT_PYTHON_IGNORE_WARNINGS=1 "$venv/bin/python" -m pyright --pythonpath "$venv/bin/python" >/dev/null || "$venv/bin/python" -m pyright --pythonpath "$venv/bin/python"
+"$venv/bin/python" -m pytest -p no:cacheprovider "$@" | tee "$AGENTC_TARGET/python-tests.txt"
 summary=$(tail -n 1 "$AGENTC_TARGET/python-tests.txt")
 echo "python host: $summary; types checked by mypy and pyright"

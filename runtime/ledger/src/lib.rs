@@ -12,7 +12,7 @@ mod steps;
 pub use ledger::{Committed, Ledger, LedgerError};
 pub use memory::MemoryLedger;
 pub use session::{ByEvents, Fetched, Records, Session, SessionError};
-pub use steps::{OrderError, Stepped, Steps, StepsError, Tracing};
+pub use steps::{ForeseeError, OrderError, Stepped, Steps, StepsError, Tracing};
 
 /// The README's example of a host, run as a test.
 #[cfg(doctest)]

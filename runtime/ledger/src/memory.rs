@@ -1,7 +1,7 @@
 //! A ledger in memory, for the threads of one process.
 
 use crate::{Committed, Ledger, LedgerError};
-use agentc_runtime::cell::{CellKey, CellValue, Commit, Snapshot, Versioned, Write};
+use agentc_runtime::cell::{CellKey, Commit, Snapshot, Versioned, Write};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,18 +12,20 @@ pub struct MemoryLedger {
     state: Mutex<State>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
     /// The last version given to any cell.
     last: u64,
-    cells: BTreeMap<CellKey, Held>,
+    /// Every cell that holds something.
+    cells: Snapshot,
+    /// After when nobody asks for a cell.
+    keep_until: BTreeMap<CellKey, Timestamp>,
 }
 
-#[derive(Debug)]
-struct Held {
-    version: u64,
-    value: CellValue,
-    keep_until: Option<Timestamp>,
+impl Default for State {
+    fn default() -> Self {
+        Self { last: 0, cells: Snapshot::whole(), keep_until: BTreeMap::new() }
+    }
 }
 
 impl MemoryLedger {
@@ -36,7 +38,19 @@ impl MemoryLedger {
     /// Drops the cells of windows that ended before that time. A host calls it now and then, with a time that none of its clocks
     /// is behind; without it the ledger grows by one cell for each window and key.
     pub fn sweep(&self, before: Timestamp) {
-        self.lock().cells.retain(|_, held| held.keep_until.is_none_or(|until| until >= before));
+        let State { cells, keep_until, .. } = &mut *self.lock();
+        keep_until.retain(|key, until| {
+            let stays = *until >= before;
+            if !stays {
+                cells.remove(key);
+            }
+            stays
+        });
+    }
+
+    /// Reads all cells as they are, without copying them. Nobody commits meanwhile.
+    pub fn read<T>(&self, read: impl FnOnce(&Snapshot) -> T) -> T {
+        read(&self.lock().cells)
     }
 
     /// How many cells hold something.
@@ -62,10 +76,7 @@ impl Ledger for MemoryLedger {
         let state = self.lock();
         let mut snapshot = Snapshot::new();
         for key in keys {
-            let held = state.cells.get(key);
-            let cell =
-                held.map_or_else(Versioned::default, |held| Versioned { version: held.version, value: Some(held.value.clone()) });
-            snapshot.insert(key.clone(), cell);
+            snapshot.insert(key.clone(), state.cells.get(key).cloned().unwrap_or_default());
         }
         Ok(snapshot)
     }
@@ -73,7 +84,7 @@ impl Ledger for MemoryLedger {
     fn commit(&self, commit: &Commit) -> Result<Committed, LedgerError> {
         let mut state = self.lock();
         let is_as_read = |change: &agentc_runtime::cell::CellChange| {
-            state.cells.get(&change.key).map_or(0, |held| held.version) == change.expected
+            state.cells.get(&change.key).map_or(0, |cell| cell.version) == change.expected
         };
         if !commit.cells.iter().all(is_as_read) {
             return Ok(Committed::Refused);
@@ -87,11 +98,16 @@ impl Ledger for MemoryLedger {
                 Write::Keep => {}
                 Write::Clear => {
                     state.cells.remove(&change.key);
+                    state.keep_until.remove(&change.key);
                 }
                 Write::Set { value, keep_until } => {
                     state.last = state.last.saturating_add(1);
-                    let held = Held { version: state.last, value: value.clone(), keep_until: *keep_until };
-                    state.cells.insert(change.key.clone(), held);
+                    let cell = Versioned { version: state.last, value: Some(value.clone()) };
+                    state.cells.insert(change.key.clone(), cell);
+                    match keep_until {
+                        Some(until) => state.keep_until.insert(change.key.clone(), *until),
+                        None => state.keep_until.remove(&change.key),
+                    };
                 }
             }
         }
@@ -102,7 +118,7 @@ impl Ledger for MemoryLedger {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use agentc_runtime::cell::{CellChange, CellKind, Pause};
+    use agentc_runtime::cell::{CellChange, CellKind, CellValue, Pause};
 
     fn key(rule: &str) -> CellKey {
         CellKey {
@@ -153,5 +169,6 @@ mod tests {
         assert_eq!(ledger.len(), 2);
         ledger.sweep("2026-05-05T00:00:01Z".parse().unwrap());
         assert_eq!(ledger.len(), 1);
+        assert_eq!(ledger.read(|cells| cells.iter().map(|(key, _)| key.rule.clone()).collect::<Vec<_>>()), ["b"]);
     }
 }

@@ -1,12 +1,13 @@
 //! A run whose ledger is somewhere else: the host loads and commits cells, this decides over what it is shown.
 
 use crate::session::settle;
-use crate::{Committed, Ledger, SessionError};
+use crate::{Committed, Ledger, MemoryLedger, SessionError};
 use agentc_runtime::answer::{Answer, Request};
 use agentc_runtime::cell::{CellKey, Commit, Snapshot};
-use agentc_runtime::decide::{Decision, Opening, Step, decide, open};
+use agentc_runtime::decide::{Decision, Detail, Opening, Step, decide_in, open};
 use agentc_runtime::event::Event;
 use agentc_runtime::policy::Policy;
+use agentc_runtime::preview::{Preview, PreviewError, Scratch, preview};
 use agentc_runtime::run::Run;
 use agentc_runtime::trace::Trace;
 use std::sync::Arc;
@@ -24,6 +25,7 @@ pub struct Steps {
     trace: Option<(Trace, Vec<String>)>,
     /// Cells that the event before read, for [`Steps::send`].
     known: Vec<CellKey>,
+    scratch: Scratch,
 }
 
 /// What a step gives.
@@ -57,6 +59,20 @@ pub enum OrderError {
     /// No step waits for the ledger.
     #[error("no answer waits for a commit")]
     Settled,
+    /// A call was previewed before the run was opened.
+    #[error("no run is open: a preview asks about a run that is")]
+    Unopened,
+}
+
+/// Why there is no preview.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ForeseeError {
+    /// It was asked for at the wrong time.
+    #[error(transparent)]
+    Order(#[from] OrderError),
+    /// What was asked about has no preview, or other cells must be loaded first.
+    #[error(transparent)]
+    Preview(#[from] PreviewError),
 }
 
 /// Whether a run writes its trace.
@@ -73,58 +89,86 @@ impl Steps {
     #[must_use]
     pub fn new(policy: Arc<Policy>, tracing: Tracing) -> Self {
         let trace = (tracing == Tracing::Kept).then(|| (Trace::new(), Vec::new()));
-        Self { policy, run: None, pending: None, trace, known: Vec::new() }
+        Self { policy, run: None, pending: None, trace, known: Vec::new(), scratch: Scratch::new() }
     }
 
-    /// Decides an event over these cells.
+    /// Decides an event over these cells, and tells that much of it.
     ///
     /// # Errors
     /// [`OrderError::Unsettled`] while an answer waits for its commit.
-    pub fn step(&mut self, event: &Event, cells: &Snapshot) -> Result<Stepped, OrderError> {
+    pub fn step(&mut self, event: &Event, cells: &Snapshot, detail: Detail) -> Result<Stepped, OrderError> {
         if self.pending.is_some() {
             return Err(OrderError::Unsettled);
         }
-        let step = match self.decide(event, cells) {
+        let step = match self.decide(event, cells, detail) {
             Ok(step) => step,
-            Err(refused) => return Ok(Stepped::Answer(refused)),
+            Err(refused) => return Ok(Stepped::Answer(Box::new(told(*refused, detail)))),
         };
         let decision = match step {
             Step::Load(keys) => return Ok(Stepped::Load(keys)),
             Step::Done(decision) => decision,
         };
-        let answer = Box::new(decision.answer.clone());
         if decision.needs_commit() {
+            let answer = Box::new(told(decision.answer.clone(), detail));
             let commit = decision.commit.clone();
             self.pending = Some((event.clone(), decision));
             return Ok(Stepped::Commit(answer, commit));
         }
-        self.hold(event, *decision);
-        Ok(Stepped::Answer(answer))
+        Ok(Stepped::Answer(Box::new(told(self.hold(event, *decision), detail))))
     }
 
-    /// Decides an event over a ledger at hand, until the answer holds.
+    /// Decides an event over a ledger at hand, until the answer holds, and tells that much of it.
     ///
     /// # Errors
     /// [`StepsError`] where there is no answer: nothing may be executed then, and the run is as it was.
-    pub fn send<L: Ledger>(&mut self, ledger: &L, event: &Event) -> Result<Answer, StepsError> {
+    pub fn send<L: Ledger>(&mut self, ledger: &L, event: &Event, detail: Detail) -> Result<Answer, StepsError> {
         if self.pending.is_some() {
             return Err(OrderError::Unsettled.into());
         }
         let mut known = std::mem::take(&mut self.known);
-        let settled = settle(ledger, &mut known, |cells| self.decide(event, cells).map_err(SessionError::Refused));
+        let settled = settle(ledger, &mut known, |cells| self.decide(event, cells, detail).map_err(SessionError::Refused));
         self.known = known;
-        let decision = match settled {
-            Ok(decision) => decision,
-            Err(SessionError::Refused(answer)) => return Ok(*answer),
-            Err(error) => return Err(error.into()),
-        };
-        let answer = decision.answer.clone();
-        self.hold(event, *decision);
-        Ok(answer)
+        match settled {
+            Ok(decision) => Ok(told(self.hold(event, *decision), detail)),
+            Err(SessionError::Refused(answer)) => Ok(told(*answer, detail)),
+            Err(error) => Err(error.into()),
+        }
     }
 
-    /// The next step, or the refusal to open the run: it is still not open, and a trace has nothing to begin with.
-    fn decide(&self, event: &Event, cells: &Snapshot) -> Result<Step, Box<Answer>> {
+    /// As [`Steps::send`] over a ledger in memory that nobody else uses while this decides: no cell is copied.
+    ///
+    /// # Errors
+    /// As [`Steps::send`].
+    pub fn send_alone(&mut self, ledger: &MemoryLedger, event: &Event, detail: Detail) -> Result<Answer, StepsError> {
+        if self.pending.is_some() {
+            return Err(OrderError::Unsettled.into());
+        }
+        let decision = match ledger.read(|cells| self.decide(event, cells, detail)) {
+            Ok(Step::Done(decision)) => decision,
+            Ok(Step::Load(_)) => return Err(SessionError::Cells.into()),
+            Err(refused) => return Ok(told(*refused, detail)),
+        };
+        if decision.needs_commit() && ledger.commit(&decision.commit).map_err(SessionError::from)? == Committed::Refused {
+            return Err(SessionError::Contended.into());
+        }
+        Ok(told(self.hold(event, *decision), detail))
+    }
+
+    /// What the call in the JSON text of this event would be answered now, over these cells. Nothing changes, and nothing is allowed by it.
+    ///
+    /// # Errors
+    /// [`ForeseeError`] where there is no preview: where more cells are wanted, they and these are to be loaded at one moment.
+    pub fn preview(&mut self, cells: &Snapshot, event: &[u8]) -> Result<Preview<'_>, ForeseeError> {
+        if self.pending.is_some() {
+            return Err(OrderError::Unsettled.into());
+        }
+        let run = self.run.as_ref().ok_or(OrderError::Unopened)?;
+        Ok(preview(&self.policy, run, cells, event, &mut self.scratch)?)
+    }
+
+    /// The next step, or the refusal to open the run: it is still not open, and a trace has nothing to begin with. A trace is of whole
+    /// answers.
+    fn decide(&self, event: &Event, cells: &Snapshot, detail: Detail) -> Result<Step, Box<Answer>> {
         let Some(run) = &self.run else {
             return match open(&self.policy, cells, event) {
                 Opening::Load(keys) => Ok(Step::Load(keys)),
@@ -132,7 +176,8 @@ impl Steps {
                 Opening::Refused(answer) => Err(answer),
             };
         };
-        Ok(decide(&self.policy, run, cells, event))
+        let detail = if self.trace.is_some() { Detail::Full } else { detail };
+        Ok(decide_in(&self.policy, run, cells, event, detail))
     }
 
     /// Says whether the ledger made the commit of the last answer. Where it did not, the run is as it was before the event.
@@ -164,11 +209,20 @@ impl Steps {
         self.trace.as_mut().map(|(_, lines)| std::mem::take(lines))
     }
 
-    fn hold(&mut self, event: &Event, decision: Decision) {
+    fn hold(&mut self, event: &Event, decision: Decision) -> Answer {
         let Decision { answer, run, .. } = decision;
         if let Some((trace, lines)) = &mut self.trace {
             lines.push(trace.line(&self.policy, &run, event, &answer));
         }
         self.run = Some(run);
+        answer
+    }
+}
+
+/// As much of an answer as is wanted.
+fn told(answer: Answer, detail: Detail) -> Answer {
+    match detail {
+        Detail::Brief => answer.into_brief(),
+        Detail::Full => answer,
     }
 }

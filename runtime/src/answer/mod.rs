@@ -63,6 +63,22 @@ pub struct Answer {
     pub escalated: Option<Box<Handoff>>,
 }
 
+impl Answer {
+    /// The answer without what only people read, as [`Detail::Brief`](crate::decide::Detail) gives it.
+    #[must_use]
+    pub fn into_brief(self) -> Self {
+        Self {
+            by: self.by.map(|by| Fired { because: None, place: None, ..by }),
+            fired: Vec::new(),
+            shadow: Vec::new(),
+            values: Vec::new(),
+            model: String::new(),
+            person: String::new(),
+            ..self
+        }
+    }
+}
+
 /// What was decided, with what it needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {

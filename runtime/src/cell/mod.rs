@@ -103,6 +103,18 @@ struct Held {
     unclear: usize,
 }
 
+impl Held {
+    /// A cell of that kind held something before, or not, and does now, or not.
+    fn changed(&mut self, kind: CellKind, before: bool, now: bool) {
+        let count = match kind {
+            CellKind::Pause => &mut self.pauses,
+            CellKind::Unclear => &mut self.unclear,
+            CellKind::Counter | CellKind::Approval => return,
+        };
+        *count = count.saturating_add(usize::from(now)).saturating_sub(usize::from(before));
+    }
+}
+
 /// What a cell holds that was never written.
 static NOTHING: Versioned = Versioned { version: 0, value: None };
 
@@ -122,14 +134,15 @@ impl Snapshot {
     /// Holds a cell as it was read.
     pub fn insert(&mut self, key: CellKey, cell: Versioned) {
         let kind = key.kind;
-        let holds = usize::from(cell.value.is_some());
-        let before = self.cells.insert(key, cell).map_or(0, |before| usize::from(before.value.is_some()));
-        let count = match kind {
-            CellKind::Pause => &mut self.held.pauses,
-            CellKind::Unclear => &mut self.held.unclear,
-            CellKind::Counter | CellKind::Approval => return,
-        };
-        *count = count.saturating_add(holds).saturating_sub(before);
+        let holds = cell.value.is_some();
+        let before = self.cells.insert(key, cell);
+        self.held.changed(kind, before.is_some_and(|before| before.value.is_some()), holds);
+    }
+
+    /// Holds a cell no longer.
+    pub fn remove(&mut self, key: &CellKey) {
+        let before = self.cells.remove(key);
+        self.held.changed(key.kind, before.is_some_and(|before| before.value.is_some()), false);
     }
 
     /// The cell; `None` where it was not loaded.
@@ -146,6 +159,18 @@ impl Snapshot {
     /// Whether it is known that the outcome of no write is unclear.
     pub(crate) fn has_nothing_unclear(&self) -> bool {
         self.is_whole && self.held.unclear == 0
+    }
+
+    /// How many cells it holds.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Whether it holds none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty()
     }
 
     /// All cells read, sorted by key.

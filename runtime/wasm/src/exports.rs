@@ -62,6 +62,8 @@ exports! {
         run(|instance| instance.run_send(run_, form, unsigned(address), unsigned(length)));
     agentc_run_step(run_, form, address, length) =
         run(|instance| instance.run_step(run_, form, unsigned(address), unsigned(length)));
+    agentc_run_preview(run_, form, address, length) =
+        run(|instance| instance.run_preview(run_, form, unsigned(address), unsigned(length)));
     agentc_run_settle(run_, committed) = run(|instance| instance.run_settle(run_, committed));
     agentc_run_requests(run_, form) = run(|instance| instance.run_requests(run_, form));
     agentc_run_trace(run_) = run(|instance| instance.run_trace(run_));

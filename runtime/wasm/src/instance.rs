@@ -4,11 +4,13 @@ use crate::embedded;
 use crate::failure::{Code, Failure};
 use crate::limits::Limits;
 use crate::memory;
-use agentc_ledger::{Committed, MemoryLedger, Stepped, Steps, Tracing};
+use agentc_ledger::{Committed, ForeseeError, MemoryLedger, Stepped, Steps, Tracing};
 use agentc_runtime::cell::{CellKey, Snapshot};
+use agentc_runtime::decide::Detail;
 use agentc_runtime::event::{DOUBLES, Event, EventError};
 use agentc_runtime::json::{Form, Json};
 use agentc_runtime::policy::Policy;
+use agentc_runtime::preview::{Foreseen, Preview, PreviewError};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,6 +20,12 @@ const KEEP_TRACE: i32 = 1;
 
 /// A flag of a run: the host keeps the ledger.
 const HOST_LEDGER: i32 = 2;
+
+/// Added to the form of an event: its answer is brief.
+const BRIEF: i32 = 2;
+
+/// What a preview gives where the host keeps the ledger and other cells must be loaded first.
+const LOAD: i32 = 0;
 
 /// One instance.
 #[derive(Debug, Default)]
@@ -60,7 +68,32 @@ fn form_of(number: i32) -> Result<Form, Failure> {
     match number {
         0 => Ok(Form::Text),
         1 => Ok(Form::Binary),
-        other => Err(Failure::new(Code::Argument, format_args!("there is no form {other}; 0 is JSON text, 1 is binary"))),
+        other => Err(Failure::new(
+            Code::Argument,
+            format_args!(
+                "there is no form {other}; 0 is JSON text, 1 is binary, and for an event 2 more asks for a brief answer"
+            ),
+        )),
+    }
+}
+
+/// The form of an event and its answer, and how much the answer tells.
+fn form_and_detail_of(number: i32) -> Result<(Form, Detail), Failure> {
+    match number.checked_sub(BRIEF) {
+        Some(form @ (0 | 1)) => Ok((form_of(form)?, Detail::Brief)),
+        _ => Ok((form_of(number)?, Detail::Full)),
+    }
+}
+
+/// The number of a previewed outcome; `ABI.md` lists them.
+fn number_of(outcome: Foreseen) -> i32 {
+    match outcome {
+        Foreseen::Allow => 1,
+        Foreseen::Need => 2,
+        Foreseen::Approval => 3,
+        Foreseen::Deny => 4,
+        Foreseen::Escalate => 5,
+        Foreseen::Paused => 6,
     }
 }
 
@@ -205,16 +238,16 @@ impl Instance {
         run: i32,
         (form, address, length): (i32, usize, usize),
         doubles: &[&str],
-        decide: impl FnOnce(&mut Run, &MemoryLedger, Json) -> Result<Json, Failure>,
+        decide: impl FnOnce(&mut Run, &MemoryLedger, Json, Detail) -> Result<Json, Failure>,
     ) -> Given {
         let run = self.runs.get_mut(&run).ok_or_else(|| no_run(run))?;
-        let form = form_of(form)?;
+        let (form, detail) = form_and_detail_of(form)?;
         let bytes = bytes_at(&self.buffers, address, length)?;
         let before = memory::used();
         self.limits.room_for_event(length, run.held, before)?;
         let json =
             Json::read_as(form, bytes, self.limits.bounds(), Some(doubles)).map_err(|error| input(EventError::from(error)))?;
-        let answer = decide(run, &self.ledger, json)?;
+        let answer = decide(run, &self.ledger, json, detail)?;
         self.output = answer.write_as(form);
         drop(answer);
         let taken = memory::used().saturating_sub(self.output.capacity());
@@ -227,12 +260,12 @@ impl Instance {
     /// # Errors
     /// Where there is no such run, the bytes are no event, or a limit is in the way; nothing is decided then.
     pub fn run_send(&mut self, run: i32, form: i32, address: usize, length: usize) -> Given {
-        self.take_event(run, (form, address, length), DOUBLES, |run, ledger, json| {
+        self.take_event(run, (form, address, length), DOUBLES, |run, ledger, json, detail| {
             if run.flags & HOST_LEDGER != 0 {
                 return Err(order("the host keeps the ledger of this run: step it"));
             }
             let event = Event::from_json(json).map_err(input)?;
-            Ok(run.steps.send(ledger, &event)?.to_json())
+            Ok(run.steps.send_alone(ledger, &event, detail)?.to_json())
         })
     }
 
@@ -242,20 +275,57 @@ impl Instance {
     /// As [`Instance::run_send`], and while an answer waits for its commit.
     pub fn run_step(&mut self, run: i32, form: i32, address: usize, length: usize) -> Given {
         let doubles: Vec<&str> = ["event"].iter().chain(DOUBLES).copied().collect();
-        self.take_event(run, (form, address, length), &doubles, |run, _, json| {
+        self.take_event(run, (form, address, length), &doubles, |run, _, json, detail| {
             if run.flags & HOST_LEDGER == 0 {
                 return Err(order("the ledger of this run is the one inside: send to it"));
             }
             let (event, cells) = envelope(json)?;
-            let stepped = run.steps.step(&event, &cells).map_err(order_of)?;
+            let stepped = run.steps.step(&event, &cells, detail).map_err(order_of)?;
             Ok(match stepped {
-                Stepped::Load(keys) => {
-                    Json::object([("load", Json::List(keys.iter().map(CellKey::to_text).map(Json::text).collect()))])
-                }
+                Stepped::Load(keys) => wanted(&keys),
                 Stepped::Answer(answer) => Json::object([("answer", answer.to_json())]),
                 Stepped::Commit(answer, commit) => Json::object([("answer", answer.to_json()), ("commit", commit.to_json())]),
             })
         })
+    }
+
+    /// What a call would be answered now: the number of the outcome, and the deciding rule's name as output. Nothing changes.
+    ///
+    /// # Errors
+    /// Where there is no such run or it is not open, the bytes are no call, or a limit is in the way.
+    pub fn run_preview(&mut self, run: i32, form: i32, address: usize, length: usize) -> Given {
+        let run = self.runs.get_mut(&run).ok_or_else(|| no_run(run))?;
+        let form = form_of(form)?;
+        let bytes = bytes_at(&self.buffers, address, length)?;
+        self.limits.room_for_event(length, run.held, memory::used())?;
+        let previewed = if run.flags & HOST_LEDGER != 0 {
+            let doubles: Vec<&str> = ["event"].iter().chain(DOUBLES).copied().collect();
+            let json = Json::read_as(form, bytes, self.limits.bounds(), Some(&doubles))
+                .map_err(|error| input(EventError::from(error)))?;
+            let (event, cells) = envelope_of(json)?;
+            let cells = Snapshot::from_json(&cells).map_err(input)?;
+            run.steps.preview(&cells, event.to_string().as_bytes())
+        } else if form == Form::Text && self.limits.reads_as_deep_as_the_runtime() {
+            self.ledger.read(|cells| run.steps.preview(cells, bytes))
+        } else {
+            let json = Json::read_as(form, bytes, self.limits.bounds(), Some(DOUBLES))
+                .map_err(|error| input(EventError::from(error)))?;
+            let event = json.to_string();
+            self.ledger.read(|cells| run.steps.preview(cells, event.as_bytes()))
+        };
+        match previewed {
+            Ok(Preview { outcome, rule, .. }) => {
+                self.output.extend_from_slice(rule.as_bytes());
+                Ok(number_of(outcome))
+            }
+            Err(ForeseeError::Preview(PreviewError::Load(keys))) => {
+                self.output = wanted(&keys).write_as(form);
+                Ok(LOAD)
+            }
+            Err(ForeseeError::Preview(PreviewError::Foreign)) => Err(order("this run was opened by another policy")),
+            Err(ForeseeError::Preview(error)) => Err(input(error)),
+            Err(ForeseeError::Order(error)) => Err(order_of(error)),
+        }
     }
 
     /// Says whether the host's ledger made the commit of the last answer.
@@ -342,8 +412,19 @@ fn load(limits: &Limits, loaded: usize, bytes: &[u8]) -> Result<Policy, Failure>
     Policy::load(bytes, &agentc_stdlib::functions()).map_err(|error| Failure::new(Code::Artifact, error))
 }
 
+/// What tells a host which cells to load.
+fn wanted(keys: &[CellKey]) -> Json {
+    Json::object([("load", Json::List(keys.iter().map(CellKey::to_text).map(Json::text).collect()))])
+}
+
 /// The event and the cells of an envelope.
 fn envelope(json: Json) -> Result<(Event, Snapshot), Failure> {
+    let (event, cells) = envelope_of(json)?;
+    Ok((Event::from_json(event).map_err(input)?, Snapshot::from_json(&cells).map_err(input)?))
+}
+
+/// What stands in an envelope as event and as cells.
+fn envelope_of(json: Json) -> Result<(Json, Json), Failure> {
     let shape = "an envelope must be an object of `event` and `cells` and nothing else";
     let Json::Object(members) = json else { return Err(input(shape)) };
     let (mut event, mut cells) = (None, None);
@@ -354,6 +435,5 @@ fn envelope(json: Json) -> Result<(Event, Snapshot), Failure> {
             _ => return Err(input(shape)),
         }
     }
-    let (Some(event), Some(cells)) = (event, cells) else { return Err(input(shape)) };
-    Ok((Event::from_json(event).map_err(input)?, Snapshot::from_json(&cells).map_err(input)?))
+    event.zip(cells).ok_or_else(|| input(shape))
 }

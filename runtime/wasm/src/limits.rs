@@ -93,6 +93,11 @@ impl Limits {
         json::Bounds { bytes: size(self.event_bytes.value), depth: size(self.depth.value) }
     }
 
+    /// Whether events are nested as deep as the runtime itself lets them.
+    pub(crate) fn reads_as_deep_as_the_runtime(&self) -> bool {
+        size(self.depth.value) == json::MAX_DEPTH
+    }
+
     /// Whether one more run may be open.
     pub(crate) fn room_for_run(&self, open: usize) -> Result<(), Failure> {
         if open < size(self.runs.value) { Ok(()) } else { Err(over(&self.runs, "runs")) }

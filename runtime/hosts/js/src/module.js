@@ -49,6 +49,11 @@ export async function load(source, options = {}) {
 /** One instance of the module. */
 export class Agentc {
   #exports;
+  // Each called from one place only, so that an engine makes its calls as fast as its own.
+  #send;
+  #preview;
+  #outputAt;
+  #outputLength;
   #broken = false;
   #buffer = 0;
   #capacity = 0;
@@ -67,6 +72,10 @@ export class Agentc {
       throw new AgentcError("input", abi === undefined ? "it is no module of agentc" : `its ABI is ${abi}, not ${ABI}`);
     }
     this.#exports = exports;
+    this.#send = exports.agentc_run_send;
+    this.#preview = exports.agentc_run_preview;
+    this.#outputAt = exports.agentc_output;
+    this.#outputLength = exports.agentc_output_len;
     for (const [name, value] of Object.entries(options.limits ?? {})) {
       const number = LIMITS.get(name);
       if (number === undefined) throw new AgentcError("argument", `there is no limit \`${name}\``);
@@ -83,9 +92,10 @@ export class Agentc {
     const bytes = ArrayBuffer.isView(artifact)
       ? new Uint8Array(artifact.buffer, artifact.byteOffset, artifact.byteLength)
       : new Uint8Array(artifact);
-    const handle = this.#withInput(bytes.length, (room) => room.set(bytes), (at, length) => {
-      return this.invoke("agentc_policy_load", at, length);
-    });
+    this.#reserve(bytes.length);
+    new Uint8Array(this.#exports.memory.buffer, this.#buffer, bytes.length).set(bytes);
+    const handle = this.invoke("agentc_policy_load", this.#buffer, bytes.length);
+    this.#shrink();
     return new Policy(this, handle);
   }
 
@@ -111,51 +121,94 @@ export class Agentc {
 
   /** Calls a function of the module with a text: its address and length come last. */
   invokeText(name, numbers, text) {
-    // No UTF-16 unit takes more than three bytes of UTF-8.
-    let written = 0;
-    const write = (room) => {
-      written = encoder.encodeInto(text, room).written;
-    };
-    return this.#withInput(text.length * 3, write, (at) => this.invoke(name, ...numbers, at, written));
+    const length = this.#put(text);
+    const status = this.invoke(name, ...numbers, this.#buffer, length);
+    this.#shrink();
+    return status;
+  }
+
+  /** Sends a run an event; gives the answer's text. */
+  send(run, form, event) {
+    const length = this.#put(event);
+    let status;
+    try {
+      status = this.#send(run, form, this.#buffer, length);
+    } catch (cause) {
+      throw this.#trapped(cause);
+    }
+    return this.#told(status);
+  }
+
+  /** Previews a call; gives the number of the outcome, and the output's text. */
+  preview(run, form, event) {
+    if (this.#preview === undefined) throw new AgentcError("input", "this module knows no previews: it is of an earlier version");
+    const length = this.#put(event);
+    let status;
+    try {
+      status = this.#preview(run, form, this.#buffer, length);
+    } catch (cause) {
+      throw this.#trapped(cause);
+    }
+    return [status, this.#told(status)];
   }
 
   /** The output of the last call. */
   output() {
-    const at = this.#call("agentc_output") >>> 0;
-    const length = this.#call("agentc_output_len") >>> 0;
-    return decoder.decode(new Uint8Array(this.#exports.memory.buffer, at, length));
+    if (this.#broken) throw broken();
+    const at = this.#outputAt() >>> 0;
+    return decoder.decode(new Uint8Array(this.#exports.memory.buffer, at, this.#outputLength() >>> 0));
+  }
+
+  #told(status) {
+    const output = this.output();
+    if (status < 0) throw AgentcError.ofStatus(status, output);
+    this.#shrink();
+    return output;
   }
 
   #call(name, ...numbers) {
-    if (this.#broken) throw new AgentcError("broken", "an earlier call trapped; load the module anew");
+    if (this.#broken) throw broken();
     try {
       return this.#exports[name](...numbers);
     } catch (cause) {
-      // Whatever was going on is not allowed, and nobody knows in what state the instance is.
-      this.#broken = true;
-      throw new AgentcError("broken", "the module trapped; load it anew", { cause });
+      throw this.#trapped(cause);
     }
   }
 
-  #withInput(capacity, write, use) {
-    const wanted = Math.max(capacity, FIRST_BUFFER);
-    if (wanted > this.#capacity) {
-      if (this.#buffer !== 0) this.#call("agentc_free", this.#buffer);
-      this.#capacity = 0;
-      this.#buffer = this.#call("agentc_alloc", wanted) >>> 0;
-      if (this.#buffer === 0) throw new AgentcError("limit", "the module has no memory left for the input");
-      this.#capacity = wanted;
-    }
-    write(new Uint8Array(this.#exports.memory.buffer, this.#buffer, this.#capacity));
-    try {
-      return use(this.#buffer, capacity);
-    } finally {
-      // One large event must not hold its memory for ever.
-      if (this.#capacity > 64 * FIRST_BUFFER && !this.#broken) {
-        this.#call("agentc_free", this.#buffer);
-        this.#buffer = 0;
-        this.#capacity = 0;
-      }
-    }
+  /** Whatever was going on is not allowed, and nobody knows in what state the instance is. */
+  #trapped(cause) {
+    this.#broken = true;
+    return new AgentcError("broken", "the module trapped; load it anew", { cause });
   }
+
+  /** Writes a text into the input buffer; gives its length in bytes. */
+  #put(text) {
+    if (this.#broken) throw broken();
+    // No UTF-16 unit takes more than three bytes of UTF-8.
+    this.#reserve(text.length * 3);
+    return encoder.encodeInto(text, new Uint8Array(this.#exports.memory.buffer, this.#buffer, this.#capacity)).written;
+  }
+
+  /** Sees to it that the input buffer has that many bytes. */
+  #reserve(bytes) {
+    if (bytes <= this.#capacity) return;
+    if (this.#buffer !== 0) this.#call("agentc_free", this.#buffer);
+    this.#capacity = 0;
+    const wanted = Math.max(bytes, FIRST_BUFFER);
+    this.#buffer = this.#call("agentc_alloc", wanted) >>> 0;
+    if (this.#buffer === 0) throw new AgentcError("limit", "the module has no memory left for the input");
+    this.#capacity = wanted;
+  }
+
+  /** One large event must not hold its memory for ever. */
+  #shrink() {
+    if (this.#capacity <= 64 * FIRST_BUFFER || this.#broken) return;
+    this.#call("agentc_free", this.#buffer);
+    this.#buffer = 0;
+    this.#capacity = 0;
+  }
+}
+
+function broken() {
+  return new AgentcError("broken", "an earlier call trapped; load the module anew");
 }

@@ -21,12 +21,18 @@ export function textOf(value) {
   return text;
 }
 
+/** Whether JSON.stringify writes it as it is to be sent, or leaves it out as it is to be left out. */
+function isPlain(value) {
+  return !(value instanceof RawJson) && typeof value !== "function" && typeof value !== "symbol";
+}
+
 /**
  * An object's text, member by member, so that a RawJson keeps its text.
  * @param {Record<string, unknown>} members
  * @returns {string}
  */
 export function objectText(members) {
+  if (Object.values(members).every(isPlain)) return JSON.stringify(members);
   const parts = [];
   for (const [name, value] of Object.entries(members)) {
     if (value !== undefined) parts.push(`${JSON.stringify(name)}:${textOf(value)}`);

@@ -12,6 +12,16 @@ const MAX_FETCHES = 33;
 /** How often a ledger may refuse one commit before the host is told to come back later. */
 const MAX_TRIES = 64;
 
+/** How often one preview may ask for more cells. */
+const MAX_LOADS = 64;
+
+/** The form of events: JSON text; and what is added to it for brief answers. */
+const TEXT = 0;
+const BRIEF = 2;
+
+/** What a call would be answered, by the number that the module gives. */
+const FORESEEN = [undefined, "allow", "need", "approval", "deny", "escalate", "paused"];
+
 /** One run. */
 export class Run {
   #agentc;
@@ -41,19 +51,57 @@ export class Run {
   }
 
   /**
-   * Sends an event; what it misses of `at` is now. The answer holds: where the host keeps the ledger, it has committed.
+   * Sends an event; what it misses of `at` is now. The answer holds: where the host keeps the ledger, it has committed. A brief one has
+   * no sentences, values and lists of rules.
    * @param {import("../index.js").Event} event
+   * @param {import("../index.js").SendOptions} [options]
    */
-  send(event) {
-    return this.#decide(objectText({ ...event, at: event.at ?? this.now() }));
+  send(event, options) {
+    return this.#decide(this.#textOf(event), form(options));
   }
 
   /**
    * As `send`, at once. Only for runs whose ledger is the module's own.
    * @param {import("../index.js").Event} event
+   * @param {import("../index.js").SendOptions} [options]
    */
-  sendSync(event) {
-    return this.#sendText(objectText({ ...event, at: event.at ?? this.now() }));
+  sendSync(event, options) {
+    return this.#sendText(this.#textOf(event), form(options));
+  }
+
+  /**
+   * What the agent would be answered if it made this call now: the outcome, and the name of the deciding rule. It changes nothing and
+   * permits nothing: a call that is to be made goes through `call`.
+   * @param {string} verb
+   * @param {import("../index.js").Args} args
+   */
+  async preview(verb, args) {
+    const ledger = this.#options.ledger;
+    if (ledger === undefined) return this.previewSync(verb, args);
+    const text = this.#textOf(question(verb, args));
+    // It must not come between an answer and its commit.
+    const asked = this.#queue.then(async () => {
+      const keys = [];
+      for (let loads = 0; loads < MAX_LOADS; loads += 1) {
+        const cells = keys.length === 0 ? [] : await ledger.load([...keys]);
+        const [outcome, told] = this.#agentc.preview(this.#handle, TEXT, `{"event":${text},"cells":${JSON.stringify(cells)}}`);
+        if (outcome !== 0) return foreseen(outcome, told);
+        keys.push(...JSON.parse(told).load);
+      }
+      throw new AgentcError("ledger", "the preview asked for more cells than it may");
+    });
+    this.#queue = asked.catch(() => {});
+    return asked;
+  }
+
+  /**
+   * As `preview`, at once. Only for runs whose ledger is the module's own.
+   * @param {string} verb
+   * @param {import("../index.js").Args} args
+   */
+  previewSync(verb, args) {
+    const [outcome, rule] = this.#agentc.preview(this.#handle, TEXT, this.#textOf(question(verb, args)));
+    return foreseen(outcome, rule);
   }
 
   /**
@@ -136,29 +184,32 @@ export class Run {
     return `c${this.#calls}`;
   }
 
-  #decide(text) {
+  #textOf(event) {
+    return objectText({ ...event, at: event.at ?? this.now() });
+  }
+
+  #decide(text, form = TEXT) {
     if (this.#options.ledger === undefined) {
       // An error of the module is a rejection, as everywhere else.
-      return new Promise((resolve) => resolve(this.#sendText(text)));
+      return new Promise((resolve) => resolve(this.#sendText(text, form)));
     }
     // One step at a time: an answer that waits for its commit keeps all others waiting.
-    const stepped = this.#queue.then(() => this.#stepText(text));
+    const stepped = this.#queue.then(() => this.#stepText(text, form));
     this.#queue = stepped.catch(() => {});
     return stepped;
   }
 
-  #sendText(text) {
-    this.#agentc.invokeText("agentc_run_send", [this.#handle, 0], text);
-    return this.#answer(this.#agentc.output(), []);
+  #sendText(text, form) {
+    return this.#answer(this.#agentc.send(this.#handle, form, text), []);
   }
 
-  async #stepText(text) {
+  async #stepText(text, form) {
     const ledger = this.#options.ledger;
     const keys = [];
     let cells = [];
     for (let tries = 0; tries < MAX_TRIES; ) {
       const envelope = `{"event":${text},"cells":${JSON.stringify(cells)}}`;
-      this.#agentc.invokeText("agentc_run_step", [this.#handle, 0], envelope);
+      this.#agentc.invokeText("agentc_run_step", [this.#handle, form], envelope);
       const out = this.#agentc.output();
       const { load, commit } = JSON.parse(out);
       if (load !== undefined) {
@@ -183,10 +234,34 @@ export class Run {
   #answer(out, path) {
     const parsed = JSON.parse(out);
     const answer = path.reduce((json, name) => json[name], parsed);
-    if (answer.allow !== undefined) {
-      // The exact text that was decided: floating point must not touch it on its way to the tool.
-      answer.allow.text = slice(out, [...path, "allow", "args"]);
-    }
+    if (answer.allow !== undefined) keepText(answer.allow, out, [...path, "allow", "args"]);
     return answer;
   }
+}
+
+/** Gives an allow its `text`, the exact text that was decided, which floating point must not touch on its way to the tool. It is looked up when it is asked for. */
+function keepText(allow, out, path) {
+  let text;
+  Object.defineProperty(allow, "text", {
+    enumerable: true,
+    get() {
+      text ??= slice(out, path);
+      return text;
+    },
+  });
+}
+
+function form(options) {
+  return options?.brief === true ? TEXT | BRIEF : TEXT;
+}
+
+/** The event of a call that is only asked about: its id is not used up. */
+function question(verb, args) {
+  return { event: "call", id: "preview", verb, args };
+}
+
+function foreseen(number, rule) {
+  const outcome = FORESEEN[number];
+  if (outcome === undefined) throw new AgentcError("unknown", `the module knows an outcome ${number}`);
+  return { outcome, rule };
 }

@@ -78,7 +78,7 @@ test("the module wants no imports and says its versions before it runs", () => {
     const module = new WebAssembly.Module(bytes);
     assert.deepEqual(WebAssembly.Module.imports(module), []);
     const { exports } = new WebAssembly.Instance(module);
-    assert.deepEqual([exports.agentc_abi.value, exports.agentc_abi_minor.value], [1, 0]);
+    assert.deepEqual([exports.agentc_abi.value, exports.agentc_abi_minor.value], [1, 1]);
     // The format stands in the artifact, too: behind its eight bytes of magic.
     assert.equal(exports.agentc_artifact_format.value, artifact.readUInt32LE(8));
   }
@@ -197,10 +197,13 @@ test("addresses and lengths beyond a live buffer are errors", () => {
 test("numbers that stand for nothing are errors", () => {
   const { raw, policy, run } = opened();
   for (const flags of [4, -1, 2 ** 31 - 1]) assert.equal(raw.agentc_run_new(policy, flags), ARGUMENT);
-  for (const form of [2, -1, 2 ** 31 - 1]) {
+  for (const form of [4, -1, -2, 2 ** 31 - 1]) {
     assert.equal(raw.send(run, CALL, form).status, ARGUMENT);
     assert.equal(raw.agentc_run_requests(run, form), ARGUMENT);
   }
+  // What is asked for here has no brief answer.
+  assert.equal(raw.agentc_run_requests(run, 2), ARGUMENT);
+  assert.equal(raw.give("agentc_run_preview", [run, 2], CALL).status, ARGUMENT);
   for (const limit of [0, 7, -1]) {
     assert.equal(raw.agentc_limit_get(limit), ARGUMENT);
     assert.equal(raw.agentc_limit_set(limit, 1), ARGUMENT);
@@ -211,6 +214,89 @@ test("numbers that stand for nothing are errors", () => {
   assert.equal(raw.give("agentc_ledger_sweep", [], "noon").status, INPUT);
   assert.equal(raw.give("agentc_ledger_sweep", [], "2026-05-04T10:00:00Z").status, 0);
   stillDecides(raw, policy);
+});
+
+test("a brief answer leaves out what only people read, and nothing else", () => {
+  const answered = (event, form) => {
+    const { raw, run } = opened();
+    const { status, out, words } = raw.send(run, event, form);
+    assert.equal(status, 0, words);
+    return form === 3 ? uncbor(out) : JSON.parse(words);
+  };
+  const { fired, shadow, values, model, person, by, ...rest } = answered(CALL, 0);
+  assert.ok(by.line > 0 && model.length > 0 && person.length > 0 && fired.length > 0);
+  const brief = { ...rest, by: { rule: by.rule, effect: by.effect } };
+  assert.deepEqual(answered(CALL, 2), brief);
+  assert.deepEqual(answered(cbor(JSON.parse(CALL)), 3), brief);
+});
+
+test("a trace is of whole answers, brief as they may be", () => {
+  const { raw, policy } = opened();
+  const lines = [0, 2].map((form) => {
+    const run = raw.agentc_run_new(policy, 1);
+    raw.send(run, open("traced"), form);
+    assert.equal("person" in JSON.parse(raw.send(run, CALL, form).words), form === 0);
+    assert.equal(raw.agentc_run_trace(run), 0);
+    return raw.words();
+  });
+  assert.equal(lines[1], lines[0]);
+});
+
+test("a preview says what would be answered, and changes nothing", () => {
+  const { raw, policy, run } = opened();
+  const preview = (event, form = 0) => {
+    const { status, words } = raw.give("agentc_run_preview", [run, form], event);
+    return [status, words];
+  };
+  const denied = `{"event":"call","id":"c2","verb":"delete_customer","args":{"customer":"c"},${AT}}`;
+  for (let i = 0; i < 3; i += 1) {
+    assert.deepEqual(preview(CALL), [1, "allow_shop"]);
+    assert.deepEqual(preview(cbor(JSON.parse(CALL)), 1), [1, "allow_shop"]);
+    assert.deepEqual(preview(denied), [4, "never_delete_customer"]);
+  }
+  // The id was not used, and the run is as it was.
+  const { outcome, by } = JSON.parse(raw.send(run, CALL).words);
+  assert.deepEqual([outcome, by.rule], ["allow", "allow_shop"]);
+  assert.deepEqual(preview(CALL), [4, "call_id"]);
+  // What is no call, or of no open run, has none.
+  assert.deepEqual(preview(`{"event":"tick",${AT}}`), [INPUT, "only a `call` can be previewed, not the event `tick`"]);
+  assert.equal(preview("{")[0], INPUT);
+  const unopened = raw.agentc_run_new(policy, 0);
+  assert.equal(raw.give("agentc_run_preview", [unopened, 0], CALL).status, ORDER);
+  assert.equal(raw.give("agentc_run_preview", [unopened + 1, 0], CALL).status, HANDLE);
+  assert.equal(raw.agentc_run_preview(run, 0, 12, 40), BUFFER);
+  // The host's own limits hold.
+  assert.equal(raw.agentc_limit_set(2, 3), 0);
+  const nested = `{"event":"call","id":"c9","verb":"get_order","args":{"order_id":[[["A-1"]]]},${AT}}`;
+  assert.equal(preview(nested)[0], INPUT);
+  assert.equal(raw.agentc_limit_set(1, 10), 0);
+  assert.equal(preview(CALL)[0], LIMIT);
+  assert.deepEqual([raw.agentc_limit_set(1, 4096), raw.agentc_limit_set(2, 96)], [0, 0]);
+  stillDecides(raw, policy);
+});
+
+test("a preview over the host's ledger asks for the cells it reads, and a wrong envelope is an error", () => {
+  const { raw, policy } = opened();
+  const run = raw.agentc_run_new(policy, 2);
+  const step = (event, cells) => raw.give("agentc_run_step", [run, 0], `{"event":${event},"cells":${JSON.stringify(cells)}}`);
+  const preview = (event, cells) => raw.give("agentc_run_preview", [run, 0], `{"event":${event},"cells":${JSON.stringify(cells)}}`);
+  const settled = (ask, event) => {
+    let cells = [];
+    for (;;) {
+      const { status, words } = ask(event, cells);
+      const asked = status === 0 ? JSON.parse(words).load : undefined;
+      if (asked === undefined) return { status, words };
+      cells = [...cells, ...asked.map((key) => ({ key, version: 0 }))];
+    }
+  };
+  settled(step, open("r2"));
+  raw.agentc_run_settle(run, 1);
+  const load = preview(CALL, []);
+  assert.equal(load.status, 0);
+  assert.ok(JSON.parse(load.words).load.length > 0);
+  const { status, words } = settled(preview, CALL);
+  assert.deepEqual([status, words], [1, "allow_shop"]);
+  assert.equal(raw.give("agentc_run_preview", [run, 0], CALL).status, INPUT);
 });
 
 test("limits hold, and say which", () => {

@@ -13,7 +13,7 @@ mod reply;
 mod run;
 mod wasm;
 
-pub use engine::{Decider, Engine, SharedLedger};
+pub use engine::{Decider, Engine, Preview, SharedLedger};
 pub use error::HostError;
 pub use guard::{Allowed, GuardError, GuardLayer, Guarded, ToolError};
 pub use native::Native;
@@ -22,5 +22,7 @@ pub use run::{Host, OpenError, Run, Said};
 pub use wasm::{Wasm, WasmOptions};
 
 pub use agentc_ledger::{Ledger, MemoryLedger, Tracing};
+pub use agentc_runtime::decide::Detail;
 pub use agentc_runtime::event::{Event, EventKind, Found, Open, Person};
 pub use agentc_runtime::json::Json;
+pub use agentc_runtime::preview::Foreseen;

@@ -1,13 +1,22 @@
 //! The runtime compiled into the host.
 
-use crate::engine::{Decider, Engine, SharedLedger};
+use crate::engine::{Decider, Engine, Preview, SharedLedger};
 use crate::error::HostError;
-use agentc_ledger::{MemoryLedger, Steps, StepsError, Tracing};
+use agentc_ledger::{ForeseeError, Ledger as _, MemoryLedger, OrderError, Steps, StepsError, Tracing};
+use agentc_runtime::cell::CellKey;
+use agentc_runtime::decide::Detail;
 use agentc_runtime::event::Event;
 use agentc_runtime::json::Json;
 use agentc_runtime::policy::Policy;
+use agentc_runtime::preview::PreviewError;
 use std::fmt;
 use std::sync::Arc;
+
+/// How often one preview may ask for more cells.
+const MAX_LOADS: usize = 64;
+
+/// How many of the cells that one preview read are loaded at once for the next one, which most often reads the same.
+const MAX_KNOWN: usize = 32;
 
 /// A policy decided by the runtime itself: the fastest, in the host's own memory.
 pub struct Native {
@@ -49,13 +58,19 @@ impl Engine for Native {
 
     fn begin(&self, tracing: Tracing) -> Result<Box<dyn Decider>, HostError> {
         let steps = Steps::new(Arc::clone(&self.policy), tracing);
-        Ok(Box::new(NativeRun { steps, ledger: Arc::clone(&self.ledger) }))
+        Ok(Box::new(NativeRun { steps, ledger: Arc::clone(&self.ledger), known: Vec::new() }))
     }
 }
 
 struct NativeRun {
     steps: Steps,
     ledger: SharedLedger,
+    /// Cells that the preview before read.
+    known: Vec<CellKey>,
+}
+
+fn misused(error: OrderError) -> HostError {
+    HostError::Misused(error.to_string())
 }
 
 impl fmt::Debug for NativeRun {
@@ -65,13 +80,36 @@ impl fmt::Debug for NativeRun {
 }
 
 impl Decider for NativeRun {
-    fn send(&mut self, event: &[u8]) -> Result<Vec<u8>, HostError> {
+    fn send_in(&mut self, event: &[u8], detail: Detail) -> Result<Vec<u8>, HostError> {
         let event = Event::read(event).map_err(|error| HostError::Input(error.to_string()))?;
-        let answer = self.steps.send(&self.ledger, &event).map_err(|error| match error {
-            StepsError::Order(error) => HostError::Misused(error.to_string()),
+        let answer = self.steps.send(&self.ledger, &event, detail).map_err(|error| match error {
+            StepsError::Order(error) => misused(error),
             StepsError::Session(error) => HostError::Ledger(error.to_string()),
         })?;
         Ok(answer.to_json().to_string().into_bytes())
+    }
+
+    fn preview(&mut self, event: &[u8]) -> Result<Preview, HostError> {
+        let mut keys = std::mem::take(&mut self.known);
+        for _ in 0..MAX_LOADS {
+            let cells = self.ledger.load(&keys).map_err(|error| HostError::Ledger(error.to_string()))?;
+            match self.steps.preview(&cells, event) {
+                Ok(preview) => {
+                    let preview = Preview { outcome: preview.outcome, rule: preview.rule.to_owned() };
+                    if keys.len() <= MAX_KNOWN {
+                        self.known = keys;
+                    }
+                    return Ok(preview);
+                }
+                Err(ForeseeError::Preview(PreviewError::Load(more))) => keys.extend(more),
+                Err(ForeseeError::Preview(PreviewError::Foreign)) => {
+                    return Err(HostError::Misused(PreviewError::Foreign.to_string()));
+                }
+                Err(ForeseeError::Preview(error)) => return Err(HostError::Input(error.to_string())),
+                Err(ForeseeError::Order(error)) => return Err(misused(error)),
+            }
+        }
+        Err(HostError::Ledger("the preview asked for more cells than it may".to_owned()))
     }
 
     fn take_trace(&mut self) -> Result<Vec<String>, HostError> {

@@ -1,6 +1,6 @@
 //! The loop that a host writes around events: decide, fetch, ask people.
 
-use crate::engine::{Decider, Engine};
+use crate::engine::{Decider, Engine, Preview};
 use crate::error::HostError;
 use crate::reply::Reply;
 use agentc_ledger::Tracing;
@@ -142,6 +142,18 @@ impl<H: Host> Run<H> {
                 _ => return Ok(reply),
             }
         }
+    }
+
+    /// What the agent would be answered if it made this call now. It changes nothing and permits nothing: a call that is to be made goes through
+    /// [`Run::call`].
+    ///
+    /// # Errors
+    /// [`HostError`] where there is no answer.
+    pub fn preview(&self, verb: &str, args: Json) -> Result<Preview, HostError> {
+        // An id that is not given to any call.
+        let call = Call { id: "preview".to_owned(), verb: verb.to_owned(), args };
+        let event = Event { at: self.host.now(), kind: EventKind::Call(call) };
+        self.decider().preview(event.to_json().to_string().as_bytes())
     }
 
     /// Ends the run: the answer carries the verdict.

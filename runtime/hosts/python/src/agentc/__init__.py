@@ -1,7 +1,7 @@
 """Decides every tool call of an agent by its compiled policy, and guards the tools."""
 
 from .abi import ABI, LIMITS, Compiled
-from .answers import Allow, Answer, Need, Outcome, PolicyInfo, Request, Rule
+from .answers import Allow, Answer, Foreseen, Need, Outcome, PolicyInfo, Preview, Request, Rule
 from .errors import (
     AgentcError,
     ApprovalPending,
@@ -41,6 +41,7 @@ __all__ = [
     "DataMissing",
     "Denied",
     "Escalated",
+    "Foreseen",
     "HandleError",
     "InputError",
     "Ledger",
@@ -56,6 +57,7 @@ __all__ = [
     "Paused",
     "Policy",
     "PolicyInfo",
+    "Preview",
     "Read",
     "Refused",
     "Request",

@@ -122,6 +122,11 @@ class Abi:
             self.send(name, before, data)
             return self._take()
 
+    def ask(self, name: str, before: tuple[int, ...], data: bytes) -> tuple[int, bytes]:
+        """Calls a function with bytes; its result and its output."""
+        with self._lock:
+            return self.send(name, before, data), self._take()
+
     def memory_bytes(self) -> int:
         """How large the memory is now."""
         with self._lock:

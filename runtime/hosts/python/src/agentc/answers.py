@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Required, TypedDict
+from typing import Any, Literal, NamedTuple, Required, TypedDict
 
 Json = Any
 """A JSON value; numbers are ``int`` or ``Decimal``."""
@@ -10,6 +10,17 @@ Json = Any
 Outcome = Literal[
     "allow", "need", "approval", "deny", "escalate", "paused", "taken", "refused", "done", "not_done"
 ]
+
+
+Foreseen = Literal["allow", "need", "approval", "deny", "escalate", "paused"]
+
+
+class Preview(NamedTuple):
+    """What a call would be answered. It permits nothing."""
+
+    outcome: Foreseen
+    rule: str
+    """The name of the deciding rule."""
 
 
 class Rule(TypedDict, total=False):

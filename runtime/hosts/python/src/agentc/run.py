@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 
 from . import errors, text
 from .abi import Abi
-from .answers import Answer, Need, Request
+from .answers import Answer, Foreseen, Need, Preview, Request
 from .ledger import Cell, Ledger
 from .loop import Ask, Fetch, Read, Steps, Vote, approval, decide, settle
 
@@ -23,6 +23,9 @@ Tool = Callable[[dict[str, Any]], Any]
 R = TypeVar("R")
 
 _MAX_TRIES = 64
+_MAX_LOADS = 64
+_TEXT, _BRIEF = 0, 2
+_FORESEEN: dict[int, Foreseen] = {1: "allow", 2: "need", 3: "approval", 4: "deny", 5: "escalate", 6: "paused"}
 _CURRENT: ContextVar[Run | None] = ContextVar("agentc_run", default=None)
 _OUTCOMES: dict[str, type[errors.NotAllowed]] = {
     "deny": errors.Denied,
@@ -76,37 +79,37 @@ class Run:
 
     # Events, as they are.
 
-    def send(self, event: Mapping[str, Any]) -> Answer:
-        """Sends one event; ``at`` is now where it is left out.
+    def send(self, event: Mapping[str, Any], *, brief: bool = False) -> Answer:
+        """Sends one event; ``at`` is now where it is left out. A brief answer has no sentences, values and lists of rules.
 
         Raises:
             AgentcError: there is no answer; nothing may be executed.
         """
         event = {"at": self._now(), **event}
-        answer = cast(Answer, text.read(self.send_bytes(text.write(event).encode())))
+        answer = cast(Answer, text.read(self.send_bytes(text.write(event).encode(), brief=brief)))
         self.handoff = answer.get("escalated", self.handoff)
         if answer.get("answer") == "end" and answer["outcome"] in ("done", "not_done"):
             self._ended, self.verdict = True, answer.get("verdict")
         return answer
 
-    def send_bytes(self, event: bytes) -> bytes:
+    def send_bytes(self, event: bytes, *, brief: bool = False) -> bytes:
         """Sends the bytes of one event; the bytes of its answer."""
+        form = _TEXT | _BRIEF if brief else _TEXT
         if self._ledger is None:
-            answer = self._abi.exchange("agentc_run_send", (self._handle, 0), event)
+            answer = self._abi.exchange("agentc_run_send", (self._handle, form), event)
         else:
-            answer = self._over(self._ledger, event)
+            answer = self._over(self._ledger, event, form)
         if self._trace is not None:
             lines = self._abi.output("agentc_run_trace", self._handle)
             for line in lines.decode().splitlines():
                 self._trace(line)
         return answer
 
-    def _over(self, ledger: Ledger, event: bytes) -> bytes:
+    def _over(self, ledger: Ledger, event: bytes, form: int) -> bytes:
         keys: list[str] = []
         for _ in range(_MAX_TRIES):
             cells: list[Cell] = ledger.load(keys) if keys else []
-            envelope = b'{"event":' + event + b',"cells":' + text.write(cells).encode() + b"}"
-            said = self._abi.exchange("agentc_run_step", (self._handle, 0), envelope)
+            said = self._abi.exchange("agentc_run_step", (self._handle, form), _envelope(event, cells))
             step = text.read(said)
             if "load" in step:
                 keys += [key for key in step["load"] if key not in keys]
@@ -124,6 +127,29 @@ class Run:
         raise errors.LedgerError("others wrote the same counters again and again; try again")
 
     # Calls.
+
+    def preview(self, verb: str, args: Mapping[str, Any]) -> Preview:
+        """What the agent would be answered if it made this call now.
+
+        It changes nothing and permits nothing: a call that is to be made goes through :meth:`decide` or :meth:`execute`.
+        """
+        # The id of a call that is only asked about is not used up.
+        call = {"event": "call", "id": "preview", "verb": verb, "args": dict(args), "at": self._now()}
+        return self.preview_bytes(text.write(call).encode())
+
+    def preview_bytes(self, event: bytes) -> Preview:
+        """As :meth:`preview`, of the bytes of a ``call`` event."""
+        keys: list[str] = []
+        for _ in range(_MAX_LOADS):
+            if self._ledger is not None:
+                cells: list[Cell] = self._ledger.load(keys) if keys else []
+                outcome, said = self._abi.ask("agentc_run_preview", (self._handle, _TEXT), _envelope(event, cells))
+            else:
+                outcome, said = self._abi.ask("agentc_run_preview", (self._handle, _TEXT), event)
+            if outcome != 0:
+                return Preview(_FORESEEN[outcome], said.decode())
+            keys += text.read(said)["load"]
+        raise errors.LedgerError("the preview asked for more cells than it may")
 
     def decide(self, verb: str, args: Mapping[str, Any], *, id: str | None = None) -> Answer:
         """The decision on a call: what it needs is fetched, people are asked.
@@ -335,6 +361,10 @@ class Run:
 
     def _now(self) -> str:
         return self._clock().isoformat()
+
+
+def _envelope(event: bytes, cells: list[Cell]) -> bytes:
+    return b'{"event":' + event + b',"cells":' + text.write(cells).encode() + b"}"
 
 
 def _args(answer: Answer) -> dict[str, Any]:

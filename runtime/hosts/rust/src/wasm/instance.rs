@@ -46,6 +46,7 @@ impl Recipe {
         let function = |store: &mut Store<StoreLimits>, name| loaded.get_typed_func(store, name).map_err(|_| foreign(name));
         let run_send = loaded.get_typed_func(&mut store, "agentc_run_send").map_err(|_| foreign("agentc_run_send"))?;
         let run_step = loaded.get_typed_func(&mut store, "agentc_run_step").map_err(|_| foreign("agentc_run_step"))?;
+        let run_preview = loaded.get_typed_func(&mut store, "agentc_run_preview").ok();
         let output = function(&mut store, "agentc_output")?;
         let output_len = function(&mut store, "agentc_output_len")?;
         let mut instance = Instance {
@@ -54,6 +55,7 @@ impl Recipe {
             memory,
             run_send,
             run_step,
+            run_preview,
             output,
             output_len,
             buffer: Buffer { address: 0, size: 0 },
@@ -90,6 +92,8 @@ pub(super) struct Instance {
     memory: Memory,
     run_send: Taking,
     run_step: Taking,
+    /// None in a module of minor version 0.
+    run_preview: Option<Taking>,
     output: TypedFunc<(), i32>,
     output_len: TypedFunc<(), i32>,
     buffer: Buffer,
@@ -158,27 +162,35 @@ impl Instance {
     }
 
     /// One event of a run whose ledger is inside.
-    pub(super) fn send(&mut self, run: i32, event: &[u8]) -> Result<Vec<u8>, HostError> {
+    pub(super) fn send(&mut self, run: i32, form: i32, event: &[u8]) -> Result<Vec<u8>, HostError> {
         let function = self.run_send.clone();
-        self.give(&function, run, event)
+        Ok(self.give(&function, (run, form), event)?.1)
     }
 
     /// One event and cells, of a run whose ledger the host keeps.
-    pub(super) fn step(&mut self, run: i32, envelope: &[u8]) -> Result<Vec<u8>, HostError> {
+    pub(super) fn step(&mut self, run: i32, form: i32, envelope: &[u8]) -> Result<Vec<u8>, HostError> {
         let function = self.run_step.clone();
-        self.give(&function, run, envelope)
+        Ok(self.give(&function, (run, form), envelope)?.1)
     }
 
-    fn give(&mut self, function: &Taking, run: i32, bytes: &[u8]) -> Result<Vec<u8>, HostError> {
+    /// The number of what a call would be answered, and the rule's name, or the cells to load.
+    pub(super) fn preview(&mut self, run: i32, event: &[u8]) -> Result<(i32, Vec<u8>), HostError> {
+        let Some(function) = self.run_preview.clone() else {
+            return Err(HostError::Misused("this module knows no previews: it is of an earlier version".to_owned()));
+        };
+        self.give(&function, (run, 0), event)
+    }
+
+    fn give(&mut self, function: &Taking, (run, form): (i32, i32), bytes: &[u8]) -> Result<(i32, Vec<u8>), HostError> {
         self.ready()?;
         let (address, length) = self.put(bytes)?;
-        let called = function.call(&mut self.store, (run, 0, address, length));
-        self.checked(called)?;
+        let called = function.call(&mut self.store, (run, form, address, length));
+        let status = self.checked(called)?;
         let output = self.output()?;
         if self.buffer.size > MAX_KEPT_BUFFER {
             self.free()?;
         }
-        Ok(output)
+        Ok((status, output))
     }
 
     /// Copies bytes into the input buffer.

@@ -1,7 +1,7 @@
 //! The conformance vectors on both engines: the runtime compiled in, and the module under wasmtime, its ledger inside and outside.
 
 use crate::support;
-use agentc_host::{Decider, Engine, HostError, MemoryLedger, Native, Tracing, Wasm, WasmOptions};
+use agentc_host::{Decider, Detail, Engine, HostError, Json, MemoryLedger, Native, Tracing, Wasm, WasmOptions};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -47,31 +47,60 @@ fn vectors(text: &str) -> Vec<Vector> {
     vectors
 }
 
-fn answer(run: &mut dyn Decider, event: &str) -> (char, String) {
-    match run.send(event.as_bytes()) {
+/// The mark and the bytes of an answer.
+fn said(answer: Result<Vec<u8>, HostError>) -> (char, String) {
+    match answer {
         Ok(bytes) => ('<', String::from_utf8(bytes).unwrap()),
         Err(HostError::Input(why)) => ('!', why),
-        Err(other) => panic!("{event}: {other}"),
+        Err(other) => panic!("{other}"),
     }
 }
 
-/// Answers every vector on the engines that `load` gives, a new one with an empty ledger for each, and says so.
+/// The outcome and the deciding rule of an answer; what is no answer is told as it is.
+fn essence((mark, text): &(char, String)) -> String {
+    if *mark == '!' {
+        return text.clone();
+    }
+    let json = Json::read(text.as_bytes()).unwrap();
+    let rule = json.get("by").and_then(|by| by.get("rule")).and_then(Json::as_text).unwrap_or_default();
+    format!("{} by {rule}", json.get("outcome").and_then(Json::as_text).unwrap())
+}
+
+/// Answers every vector on the engines that `load` gives, a new one with an empty ledger for each: in full, briefly, and each call previewed
+/// before it is sent. Says so.
 fn holds(name: &str, mut load: impl FnMut(&[u8]) -> Box<dyn Engine>) {
-    let (mut told, mut steps) = (0_usize, 0_usize);
+    let (mut told, mut steps, mut previews) = (0_usize, 0_usize, 0_usize);
     for File { name, artifact, vectors } in files() {
         for (title, lines) in vectors {
-            let engine = load(&artifact);
-            let mut runs: BTreeMap<String, Box<dyn Decider>> = BTreeMap::new();
+            let engines = [load(&artifact), load(&artifact)];
+            let mut runs: BTreeMap<String, [Box<dyn Decider>; 2]> = BTreeMap::new();
             for (number, (run, event, wanted)) in (1..).zip(lines) {
-                let run = runs.entry(run).or_insert_with(|| engine.begin(Tracing::Dropped).unwrap());
-                assert_eq!(answer(&mut **run, &event), wanted, "{name}, `{title}`, step {number}: {event}");
+                let place = format!("{name}, `{title}`, step {number}: {event}");
+                let begin = || engines.each_ref().map(|engine| engine.begin(Tracing::Dropped).unwrap());
+                let [full, brief] = runs.entry(run).or_insert_with(begin);
+                let preview =
+                    full.preview(event.as_bytes()).map(|preview| format!("{} by {}", preview.outcome.name(), preview.rule));
+                assert_eq!(said(full.send(event.as_bytes())), wanted, "{place}");
+                let short = essence(&wanted);
+                let answer = said(brief.send_in(event.as_bytes(), Detail::Brief));
+                assert_eq!(essence(&answer), short, "briefly: {place}");
+                assert!(
+                    Json::read(answer.1.as_bytes()).is_ok_and(|answer| answer.get("person").is_none()) || wanted.0 == '!',
+                    "{place}"
+                );
+                if wanted.1.starts_with("{\"answer\":\"call\"") && !short.starts_with("refused") {
+                    assert_eq!(preview.as_ref(), Ok(&short), "previewed: {place}");
+                    previews = previews.saturating_add(1);
+                } else {
+                    assert!(preview.is_err(), "{place}");
+                }
                 steps = steps.saturating_add(1);
             }
             told = told.saturating_add(1);
         }
     }
     assert!(told >= 1000, "there are only {told} vectors");
-    println!("conformance: {name}: {told} vectors, {steps} steps, all identical");
+    println!("conformance: {name}: {told} vectors, {steps} steps, all identical; {steps} brief and {previews} previews agree");
 }
 
 #[test]
@@ -81,7 +110,7 @@ fn the_native_engine_answers_every_vector_with_these_bytes() {
 
 /// The module, compiled once; the vectors then load their own policies into it.
 fn compiled() -> Option<Wasm> {
-    let options = WasmOptions { artifact: Some(support::artifact()), policies: 2, ..WasmOptions::default() };
+    let options = WasmOptions { artifact: Some(support::artifact()), policies: 3, ..WasmOptions::default() };
     Some(Wasm::load(&support::module()?, options).unwrap())
 }
 
