@@ -3,7 +3,9 @@
 mod agents;
 mod driver;
 mod engines;
+mod history;
 mod measure;
+mod paper;
 mod peers;
 mod report;
 mod results;

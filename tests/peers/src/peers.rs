@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 pub const AGENTS: [&str; 9] = ["agentc", "agentc-full", "cedar", "regorus", "regorus-rvm", "cel", "opa", "cel-go", "sapl"];
 
 /// Every engine: its name, the package whose version it has, what it is called.
-const ENGINES: [(&str, &str, &str); 14] = [
+const ENGINES: [(&str, &str, &str); 13] = [
     ("agentc", "agentc-runtime", "agentc"),
     ("agentc-full", "agentc-runtime", "agentc with whole answers,"),
     ("check", "agentc-compiler", "agentc check"),
@@ -23,7 +23,6 @@ const ENGINES: [(&str, &str, &str); 14] = [
     ("opa", "github.com/open-policy-agent/opa", "OPA"),
     ("cel-go", "cel.dev/cel-go", "cel-go"),
     ("sapl", "sapl", "SAPL"),
-    ("history", "agentc-runtime", "agentc"),
 ];
 
 /// How to start an engine; `None` where what serves it was not built.
@@ -34,9 +33,16 @@ pub fn peer(name: &'static str) -> Option<Peer> {
         "opa" | "cel-go" => (built("target/go/peers")?, vec![name.to_owned()]),
         "dogwood" => (built("target/dogwood/release/agentc-peers-dogwood")?, Vec::new()),
         "sapl" => (PathBuf::from("java"), vec!["-jar".to_owned(), built("target/sapl/peers-sapl.jar")?.display().to_string()]),
-        _ => (env::current_exe().ok()?, vec!["worker".to_owned(), name.to_owned()]),
+        _ => return serving(name, name),
     };
     Some(Peer { name, program, args })
+}
+
+/// An engine of this program on another workload than the agents': its name in tables, and what serves it.
+#[must_use]
+pub fn serving(name: &'static str, worker: &str) -> Option<Peer> {
+    let args = vec!["worker".to_owned(), worker.to_owned()];
+    Some(Peer { name, program: env::current_exe().ok()?, args })
 }
 
 /// What the engines are called, with the versions that the lock files hold.

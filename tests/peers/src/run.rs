@@ -5,14 +5,23 @@ use crate::agents::{Policy, translate};
 use crate::driver::Peer;
 use crate::engines::agentc::Check;
 use crate::measure::{Budget, Shown, loads, measure};
-use crate::peers;
+use crate::history;
+use crate::paper::{APPS, App};
+use crate::peers::{self, serving};
 use crate::results::{Case, Results, mix};
+use fastrand::Rng;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Policies and worlds are drawn from this.
 const SEED: u64 = 2024;
+
+/// Entities of a kind in the paper's workloads.
+const HIERARCHIES: [usize; 5] = [5, 10, 20, 35, 50];
+
+/// Rules about history.
+const HISTORIES: [usize; 3] = [10, 100, 1_000];
 
 /// What to measure, and how long.
 #[derive(Debug, Clone)]
@@ -34,6 +43,10 @@ pub struct Plan {
 pub enum Part {
     /// The agents' policies.
     Agents,
+    /// The Cedar paper's workloads.
+    Paper,
+    /// Rules about history.
+    History,
     /// Checking and loading.
     Loading,
 }
@@ -52,8 +65,13 @@ impl Plan {
     }
 
     fn peers(&self, names: &[&'static str]) -> Vec<Peer> {
+        self.among(names.iter().map(|name| peers::peer(name)))
+    }
+
+    /// Those of these that are there and wanted.
+    fn among(&self, engines: impl IntoIterator<Item = Option<Peer>>) -> Vec<Peer> {
         let wanted = |name: &str| name == "agentc" || self.engines.is_empty() || self.engines.iter().any(|engine| engine == name);
-        names.iter().filter(|name| wanted(name)).filter_map(|name| peers::peer(name)).collect()
+        engines.into_iter().flatten().filter(|peer| wanted(peer.name)).collect()
     }
 
     fn case(&self, name: &str) -> Result<PathBuf, String> {
@@ -75,6 +93,17 @@ pub fn run(plan: &Plan, results: &mut Results) -> Result<(), String> {
         for size in &plan.sizes {
             results.agents.push(agents(plan, *size)?);
         }
+    }
+    if plan.wants(Part::Paper) {
+        results.paper.clear();
+        for (name, app) in APPS {
+            for size in HIERARCHIES {
+                results.paper.push(paper(plan, name, app, size)?);
+            }
+        }
+    }
+    if plan.wants(Part::History) {
+        results.history = HISTORIES.iter().map(|rules| histories(plan, *rules)).collect::<Result<_, _>>()?;
     }
     if plan.wants(Part::Loading) {
         let times = if plan.quick { 5 } else { 15 };
@@ -99,6 +128,25 @@ fn agents(plan: &Plan, size: usize) -> Result<Case, String> {
     eprintln!("agents' policies, {size} rules");
     let shown = measure(&folder, &plan.peers(&peers::AGENTS), &plan.peers(&["skip"]), plan.budget())?;
     case("agents", size, &folder, shown)
+}
+
+fn paper(plan: &Plan, name: &str, app: fn(usize, &mut Rng) -> App, size: usize) -> Result<Case, String> {
+    let folder = plan.case(&format!("{name}-{size}"))?;
+    let mut chance = Rng::with_seed(SEED);
+    app(size, &mut chance).write(&mut chance, &folder)?;
+    Check::build(&folder)?;
+    eprintln!("{name}, {size} entities of a kind");
+    let engines = [serving("agentc", "paper"), serving("cedar", "paper-cedar")];
+    case(name, size, &folder, measure(&folder, &plan.among(engines), &[], plan.budget())?)
+}
+
+fn histories(plan: &Plan, rules: usize) -> Result<Case, String> {
+    let folder = plan.case(&format!("history-{rules}"))?;
+    history::write(rules, SEED, &folder)?;
+    Check::build(&folder)?;
+    eprintln!("rules about history, {rules} rules");
+    let engines = [serving("agentc", "history"), peers::peer("dogwood")];
+    case("rooms", rules, &folder, measure(&folder, &plan.among(engines), &[], plan.budget())?)
 }
 
 fn case(name: &str, size: usize, folder: &Path, shown: Shown) -> Result<Case, String> {

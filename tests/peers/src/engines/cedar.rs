@@ -16,8 +16,10 @@ use std::str::FromStr;
 /// Policies that were parsed, and validated against their schema.
 #[derive(Debug)]
 pub struct Loaded {
-    policies: PolicySet,
-    schema: Schema,
+    /// The policies.
+    pub policies: PolicySet,
+    /// Their schema.
+    pub schema: Schema,
 }
 
 /// What a permit stands for: the value of its annotation `effect`.
@@ -66,7 +68,6 @@ impl Engine for Cedar {
 
     fn ready(loaded: Loaded, folder: &Path) -> Result<Self, String> {
         let world = World::read(folder)?;
-        let uid = |kind: &str, id: &str| Ok::<_, String>(EntityUid::from_type_name_and_id(name(kind)?, EntityId::new(id)));
         let sessions = world.sessions.iter().map(|session| {
             json!({ "uid": { "type": "Session", "id": session.id }, "attrs": { "tenant": session.tenant, "tier": session.tier }, "parents": [] })
         });
@@ -81,7 +82,7 @@ impl Engine for Cedar {
             policies: loaded.policies,
             entities: entities.map_err(|error| error.to_string())?,
             authorizer: Authorizer::new(),
-            sessions: world.sessions.iter().map(|session| uid("Session", &session.id)).collect::<Result<_, _>>()?,
+            sessions: world.sessions.iter().map(|session| entity_uid("Session", &session.id)).collect::<Result<_, _>>()?,
             actions,
             account: name("Account")?,
             requests: Vec::new(),
@@ -200,6 +201,14 @@ fn permits(policies: &PolicySet) -> Result<HashMap<PolicyId, Permits>, String> {
         permits.insert(policy.id().clone(), stands_for);
     }
     Ok(permits)
+}
+
+/// The name of an entity.
+///
+/// # Errors
+/// That the kind is no name.
+pub fn entity_uid(kind: &str, id: &str) -> Result<EntityUid, String> {
+    Ok(EntityUid::from_type_name_and_id(name(kind)?, EntityId::new(id)))
 }
 
 fn name(kind: &str) -> Result<EntityTypeName, String> {

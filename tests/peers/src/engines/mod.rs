@@ -23,6 +23,9 @@ pub fn serve_named(name: &str, folder: &Path) -> Result<(), String> {
         "cedar-parse" => serve::<cedar::Parse>(folder),
         "regorus" => serve::<regorus::Interpreter>(folder),
         "regorus-rvm" => serve::<regorus::Bytecode>(folder),
+        "history" => serve::<crate::history::engine::Agentc>(folder),
+        "paper" => serve::<crate::paper::engine::Agentc>(folder),
+        "paper-cedar" => serve::<crate::paper::engine::PaperCedar>(folder),
         "cel" => serve::<cel::Cel>(folder),
         _ => Err(format!("no engine: {name}")),
     }
