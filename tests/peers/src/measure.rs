@@ -230,3 +230,15 @@ fn agree(name: &str, form: Form, expected: &str, decided: &str) -> Result<(), St
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_decision_that_differs_is_named() {
+        assert_eq!(agree("cedar", Form::Bytes, "adpe", "adp"), Ok(()));
+        let error = agree("cedar", Form::Prepared, "adpe", "adde").unwrap_err();
+        assert_eq!(error, "cedar (Prepared) decides request 2 otherwise: `d`, not `p`");
+    }
+}

@@ -6,10 +6,10 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 /// The engines of the agents' workload, agentc first: the others' decisions are compared with its.
-pub const AGENTS: [&str; 9] = ["agentc", "agentc-full", "cedar", "regorus", "regorus-rvm", "cel", "opa", "cel-go", "sapl"];
+pub const AGENTS: [&str; 8] = ["agentc", "agentc-full", "cedar", "regorus", "regorus-rvm", "cel", "opa", "cel-go"];
 
 /// Every engine: its name, the package whose version it has, what it is called.
-const ENGINES: [(&str, &str, &str); 13] = [
+const ENGINES: [(&str, &str, &str); 12] = [
     ("agentc", "agentc-runtime", "agentc"),
     ("agentc-full", "agentc-runtime", "agentc with whole answers,"),
     ("check", "agentc-compiler", "agentc check"),
@@ -22,7 +22,6 @@ const ENGINES: [(&str, &str, &str); 13] = [
     ("dogwood", "dogwood-local-engine", "Dogwood in memory"),
     ("opa", "github.com/open-policy-agent/opa", "OPA"),
     ("cel-go", "cel.dev/cel-go", "cel-go"),
-    ("sapl", "sapl", "SAPL"),
 ];
 
 /// How to start an engine; `None` where what serves it was not built.
@@ -32,7 +31,6 @@ pub fn peer(name: &'static str) -> Option<Peer> {
     let (program, args) = match name {
         "opa" | "cel-go" => (built("target/go/peers")?, vec![name.to_owned()]),
         "dogwood" => (built("target/dogwood/release/agentc-peers-dogwood")?, Vec::new()),
-        "sapl" => (PathBuf::from("java"), vec!["-jar".to_owned(), built("target/sapl/peers-sapl.jar")?.display().to_string()]),
         _ => return serving(name, name),
     };
     Some(Peer { name, program, args })

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 /// All that was measured.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Results {
-    /// The machine and the manner: two lines for people.
-    pub where_and_how: String,
+    /// The machine and the manner of each part, by its name: a paragraph for people. Parts may come from different runs.
+    pub where_and_how: BTreeMap<String, String>,
     /// What the engines are called, by name, with their versions.
     pub titles: BTreeMap<String, String>,
     /// The agents' workload, a case a size.

@@ -4,12 +4,13 @@ use crate::agents::requests::World;
 use crate::agents::{Policy, translate};
 use crate::driver::Peer;
 use crate::engines::agentc::Check;
-use crate::measure::{Budget, Shown, loads, measure};
 use crate::history;
+use crate::measure::{Budget, Shown, loads, measure};
 use crate::paper::{APPS, App};
 use crate::peers::{self, serving};
 use crate::results::{Case, Results, mix};
 use fastrand::Rng;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -51,6 +52,19 @@ pub enum Part {
     Loading,
 }
 
+impl Part {
+    /// Its name in the results.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Agents => "agents",
+            Self::Paper => "paper",
+            Self::History => "history",
+            Self::Loading => "loading",
+        }
+    }
+}
+
 impl Plan {
     fn budget(&self) -> Budget {
         if self.quick {
@@ -86,15 +100,15 @@ impl Plan {
 /// # Errors
 /// The first decision in which two engines differ; what went wrong with one.
 pub fn run(plan: &Plan, results: &mut Results) -> Result<(), String> {
-    results.where_and_how = where_and_how(plan);
+    let mut made = BTreeSet::new();
+    let mut how = |part: Part| results.where_and_how.insert(part.name().to_owned(), where_and_how(plan));
     results.titles = peers::titles();
     if plan.wants(Part::Agents) {
-        results.agents.clear();
-        for size in &plan.sizes {
-            results.agents.push(agents(plan, *size)?);
-        }
+        how(Part::Agents);
+        results.agents = plan.sizes.iter().map(|size| agents(plan, *size, &mut made)).collect::<Result<_, _>>()?;
     }
     if plan.wants(Part::Paper) {
+        how(Part::Paper);
         results.paper.clear();
         for (name, app) in APPS {
             for size in HIERARCHIES {
@@ -103,19 +117,24 @@ pub fn run(plan: &Plan, results: &mut Results) -> Result<(), String> {
         }
     }
     if plan.wants(Part::History) {
+        how(Part::History);
         results.history = HISTORIES.iter().map(|rules| histories(plan, *rules)).collect::<Result<_, _>>()?;
     }
     if plan.wants(Part::Loading) {
+        how(Part::Loading);
         let times = if plan.quick { 5 } else { 15 };
-        results.checking = loads(&agents_case(plan, 1_000)?, &plan.peers(&["check", "cedar"]), times)?;
-        results.loading = loads(&agents_case(plan, 10_000)?, &plan.peers(&["agentc", "cedar-parse", "cedar"]), times)?;
+        results.checking = loads(&agents_case(plan, 1_000, &mut made)?, &plan.peers(&["check", "cedar"]), times)?;
+        results.loading = loads(&agents_case(plan, 10_000, &mut made)?, &plan.peers(&["agentc", "cedar-parse", "cedar"]), times)?;
     }
     Ok(())
 }
 
-/// Makes a case of the agents' workload: every engine's files.
-fn agents_case(plan: &Plan, size: usize) -> Result<PathBuf, String> {
+/// Makes a case of the agents' workload, once a run: every engine's files.
+fn agents_case(plan: &Plan, size: usize, made: &mut BTreeSet<usize>) -> Result<PathBuf, String> {
     let folder = plan.case(&format!("agents-{size}"))?;
+    if !made.insert(size) {
+        return Ok(folder);
+    }
     let policy = Policy::new(size, SEED);
     translate::write(&policy, &folder)?;
     World::new(&policy, 4096, SEED).write(&folder)?;
@@ -123,8 +142,8 @@ fn agents_case(plan: &Plan, size: usize) -> Result<PathBuf, String> {
     Ok(folder)
 }
 
-fn agents(plan: &Plan, size: usize) -> Result<Case, String> {
-    let folder = agents_case(plan, size)?;
+fn agents(plan: &Plan, size: usize, made: &mut BTreeSet<usize>) -> Result<Case, String> {
+    let folder = agents_case(plan, size, made)?;
     eprintln!("agents' policies, {size} rules");
     let shown = measure(&folder, &plan.peers(&peers::AGENTS), &plan.peers(&["skip"]), plan.budget())?;
     case("agents", size, &folder, shown)

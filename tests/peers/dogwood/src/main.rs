@@ -91,7 +91,8 @@ impl Engine for Dogwood {
             }
         }
         let requests = read("requests.txt")?;
-        let lines: Vec<String> = requests.lines().filter_map(|line| line.split_once(' ')).map(|(_, line)| line.to_owned()).collect();
+        let lines: Vec<String> =
+            requests.lines().filter_map(|line| line.split_once(' ')).map(|(_, line)| line.to_owned()).collect();
         let visits = lines.iter().map(|line| visit(line)).collect::<Result<_, _>>()?;
         Ok(Self { authorizer, lines, visits, last })
     }

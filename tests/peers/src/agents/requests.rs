@@ -201,3 +201,29 @@ const NOTES: [&str; 4] = [
     "Agreed with the account manager on Monday, see the ticket.",
     "No reply since last week, so it is done now as the contract says.",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_gives_one_world() {
+        let policy = Policy::new(100, 1);
+        assert_eq!(World::new(&policy, 50, 1), World::new(&policy, 50, 1));
+        assert_ne!(World::new(&policy, 50, 1), World::new(&policy, 50, 2));
+    }
+
+    #[test]
+    fn calls_are_about_the_accounts_of_their_session_and_all_but_one_are_its_tenants() {
+        let world = World::new(&Policy::new(1000, 1), 500, 1);
+        for request in &world.requests {
+            let call: Call = serde_json::from_str(&request.line).unwrap();
+            let place = world.accounts.iter().position(|account| account.id == call.args.account).unwrap();
+            assert!(world.looks_at[request.session].contains(&place));
+        }
+        for (session, accounts) in world.sessions.iter().zip(&world.looks_at) {
+            let own = accounts.iter().filter(|at| world.accounts[**at].tenant == session.tenant).count();
+            assert_eq!(own, ACCOUNTS - 1);
+        }
+    }
+}

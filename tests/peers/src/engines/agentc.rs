@@ -252,7 +252,7 @@ impl Engine for Check {
 
     fn load(source: &Files) -> Result<Program, String> {
         let root = source.load("agents").ok_or("there is no agents.agentpolicy")?;
-        compile(root, source, &agentc_stdlib::library()).into_program().map_err(|report| format!("{report:?}"))
+        compile(root, source, &agentc_stdlib::library()).into_program().map_err(|report| report.to_string())
     }
 
     fn ready(_policy: Program, _folder: &Path) -> Result<Self, String> {

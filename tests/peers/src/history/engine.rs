@@ -52,8 +52,13 @@ impl Engine for Agentc {
             run = after(&policy, &run, &cells, &result.to_string())?;
         }
         let requests = read("requests.txt")?;
-        let lines: Vec<Vec<u8>> = requests.lines().filter_map(|line| line.split_once(' ')).map(|(_, line)| line.as_bytes().to_vec()).collect();
-        let prepared = lines.iter().map(|line| Prepared::read(&policy, line)).collect::<Result<_, _>>().map_err(|error| error.to_string())?;
+        let lines: Vec<Vec<u8>> =
+            requests.lines().filter_map(|line| line.split_once(' ')).map(|(_, line)| line.as_bytes().to_vec()).collect();
+        let prepared = lines
+            .iter()
+            .map(|line| Prepared::read(&policy, line))
+            .collect::<Result<_, _>>()
+            .map_err(|error| error.to_string())?;
         Ok(Self { policy, run, cells, lines, prepared, scratch: Scratch::new() })
     }
 

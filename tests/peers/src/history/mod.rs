@@ -31,9 +31,8 @@ pub fn write(rules: usize, seed: u64, folder: &Path) -> Result<(), String> {
     // A few rooms are where most things happen, so that guests and rooms meet again.
     let busy = rooms.min(20);
     let visit = |chance: &mut Rng| json!({ "room": format!("room-{}", chance.usize(0..busy)), "guest": format!("guest-{}", chance.usize(0..GUESTS)) });
-    let history: Vec<Value> = (0..EVENTS)
-        .map(|at| json!({ "verb": if at % 5 == 4 { "report" } else { "ask" }, "args": visit(&mut chance) }))
-        .collect();
+    let history: Vec<Value> =
+        (0..EVENTS).map(|at| json!({ "verb": if at % 5 == 4 { "report" } else { "ask" }, "args": visit(&mut chance) })).collect();
     let call = |number: usize| {
         // Two of three guests asked for some room before.
         let args = if number % 3 == 0 { visit(&mut chance) } else { history[chance.usize(0..EVENTS)]["args"].clone() };

@@ -21,16 +21,21 @@ pub fn app(size: usize, chance: &mut Rng) -> App {
         for folder in (0..folders).filter(|_| linked(chance)) {
             views.put(&named(kind, at), &named("folder", folder));
         }
-        for (of, who) in ["user", "group"].into_iter().flat_map(|of| (0..size).map(move |who| (of, who))).filter(|_| linked(chance)) {
+        for (of, who) in
+            ["user", "group"].into_iter().flat_map(|of| (0..size).map(move |who| (of, who))).filter(|_| linked(chance))
+        {
             views.put(&named(kind, at), &view(of, who));
         }
     }
     let mut users = Vec::new();
     for user in 0..size {
-        let owned = |kind: &'static str, chance: &mut Rng| (0..size).filter(|_| linked(chance)).map(|at| named(kind, at)).collect::<Vec<_>>();
+        let owned = |kind: &'static str, chance: &mut Rng| {
+            (0..size).filter(|_| linked(chance)).map(|at| named(kind, at)).collect::<Vec<_>>()
+        };
         let (documents, folders) = (owned("document", chance), owned("folder", chance));
         let name = named("user", user);
-        let references = |kind: &str, ids: &[String]| ids.iter().map(|id| json!({ "__entity": uid(kind, id) })).collect::<Vec<Value>>();
+        let references =
+            |kind: &str, ids: &[String]| ids.iter().map(|id| json!({ "__entity": uid(kind, id) })).collect::<Vec<Value>>();
         let attrs = json!({
             "documentsAndFoldersWithViewAccess": { "__entity": uid("View", &view("user", user)) },
             "ownedDocuments": references("Document", &documents), "ownedFolders": references("Folder", &folders),

@@ -34,7 +34,8 @@ pub fn app(size: usize, chance: &mut Rng) -> App {
     let mut users = Vec::new();
     let parents = |id: &str| links.parents(id).iter().map(|parent| uid(kind_of(parent), parent)).collect::<Vec<_>>();
     for at in 0..size {
-        let (user, team, repository, organization) = (named("user", at), named("team", at), named("repository", at), named("organization", at));
+        let (user, team, repository, organization) =
+            (named("user", at), named("team", at), named("repository", at), named("organization", at));
         entities.push(entity("User", &user, json!({}), parents(&user)));
         entities.push(entity("Team", &team, json!({}), parents(&team)));
         users.push(json!({ "id": user, "roles": [], "permissions": links.closure(&user) }));

@@ -25,7 +25,8 @@ const REQUESTS: usize = 1024;
 const LINKED: f64 = 0.05;
 
 /// The workloads.
-pub const APPS: [(&str, fn(usize, &mut Rng) -> App); 3] = [("gdrive", gdrive::app), ("github", github::app), ("tinytodo", tinytodo::app)];
+pub const APPS: [(&str, fn(usize, &mut Rng) -> App); 3] =
+    [("gdrive", gdrive::app), ("github", github::app), ("tinytodo", tinytodo::app)];
 
 /// A workload with its hierarchy.
 pub struct App {

@@ -19,7 +19,8 @@ pub fn app(size: usize, chance: &mut Rng) -> App {
     let (mut users, mut records) = (Vec::new(), Vec::new());
     for at in 0..size {
         let (user, team, list) = (named("user", at), named("team", at), named("list", at));
-        let parents = |id: &str| links.parents(id).iter().map(|parent| uid("Team", parent)).chain([application()]).collect::<Vec<_>>();
+        let parents =
+            |id: &str| links.parents(id).iter().map(|parent| uid("Team", parent)).chain([application()]).collect::<Vec<_>>();
         entities.push(entity("User", &user, json!({}), parents(&user)));
         entities.push(entity("Team", &team, json!({}), parents(&team)));
         users.push(json!({ "id": user, "roles": [], "teams": links.closure(&user) }));
@@ -29,7 +30,7 @@ pub fn app(size: usize, chance: &mut Rng) -> App {
         let attrs = json!({ "name": list, "owner": reference("User", &owner), "readers": reference("Team", &readers), "editors": reference("Team", &editors) });
         entities.push(entity("List", &list, attrs, vec![application()]));
         let value = json!({ "id": list, "name": list, "owner": owner, "readers": readers, "editors": editors });
-        records.push(json!({ "source": "todo_records", "record": "List", "key": list, "value": value }));
+        records.push(json!({ "source": "todo_records", "record": "TaskList", "key": list, "value": value }));
     }
     App {
         policy: policy("tinytodo", "teams: Set<Text>", SOURCE, TOOL, RULES),
@@ -53,21 +54,21 @@ pub fn app(size: usize, chance: &mut Rng) -> App {
 }
 
 const SOURCE: &str = r#"source todo_records "Lists" {
-  record List by id { id: Text, name: Text, owner: Text, readers: Text, editors: Text }
-  fetch List by host
+  record TaskList by id { id: Text, name: Text, owner: Text, readers: Text, editors: Text }
+  fetch TaskList by host
   fresh for 15m
 }"#;
 
 const TOOL: &str = r#"tool todo on mcp "todo" {
   write create_list() as "CreateList" { changes nothing; irreversible }
   read get_lists() -> Text as "GetLists"
-  read get_list(list: Key<List>) -> Text as "GetList"
-  write update_list(list: Key<List>) as "UpdateList" { changes nothing; irreversible }
-  write delete_list(list: Key<List>) as "DeleteList" { changes nothing; irreversible }
-  write create_task(list: Key<List>) as "CreateTask" { changes nothing; irreversible }
-  write update_task(list: Key<List>) as "UpdateTask" { changes nothing; irreversible }
-  write delete_task(list: Key<List>) as "DeleteTask" { changes nothing; irreversible }
-  write edit_shares(list: Key<List>) as "EditShares" { changes nothing; irreversible }
+  read get_list(list: Key<TaskList>) -> Text as "GetList"
+  write update_list(list: Key<TaskList>) as "UpdateList" { changes nothing; irreversible }
+  write delete_list(list: Key<TaskList>) as "DeleteList" { changes nothing; irreversible }
+  write create_task(list: Key<TaskList>) as "CreateTask" { changes nothing; irreversible }
+  write update_task(list: Key<TaskList>) as "UpdateTask" { changes nothing; irreversible }
+  write delete_task(list: Key<TaskList>) as "DeleteTask" { changes nothing; irreversible }
+  write edit_shares(list: Key<TaskList>) as "EditShares" { changes nothing; irreversible }
 }"#;
 
 const RULES: &str = r#"  allow write todo.create_list

@@ -5,6 +5,7 @@ mod table;
 mod verdict;
 
 use crate::results::Results;
+use crate::run::Part;
 use std::fs;
 use std::path::Path;
 
@@ -23,18 +24,18 @@ pub fn write(results: &Results, folder: &Path, root: &Path) -> Result<(), String
 
 /// Everything that was measured.
 fn whole(results: &Results) -> String {
-    let mut text = format!("{}\n\n## Verdicts\n\n{}", results.where_and_how, verdict::table(results));
-    text += "\n## Agents' policies\n\n";
+    let how = |part: Part| results.where_and_how.get(part.name()).map_or("", String::as_str);
+    let mut text = format!("## Verdicts\n\n{}\n## Agents' policies\n\n{}\n\n", verdict::table(results), how(Part::Agents));
     text += &table::mixes(&results.agents, "rules");
     text += "\n![Time of a decision by the number of rules](speed.svg)\n";
     for case in &results.agents {
         text += &format!("\n### {} rules\n\n{}", table::number(case.size), table::decisions(case, &results.titles));
     }
-    text += "\n## The Cedar paper's workloads\n\n";
-    text += &table::ratios(&results.paper, &results.titles, "agentc", "entities of a kind");
-    text += "\n## Rules about history\n\n";
-    text += &table::ratios(&results.history, &results.titles, "agentc", "rules");
-    text += "\n## Checking 1,000 rules, from text\n\n";
+    text += &format!("\n## The Cedar paper's workloads\n\n{}\n\n", how(Part::Paper));
+    text += &table::ratios(&results.paper, &results.titles, "entities of a kind");
+    text += &format!("\n## Rules about history\n\n{}\n\n", how(Part::History));
+    text += &table::ratios(&results.history, &results.titles, "rules");
+    text += &format!("\n## Checking 1,000 rules, from text\n\n{}\n\n", how(Part::Loading));
     text += &table::loads(&results.checking, &results.titles);
     text += "\n## Loading 10,000 rules\n\n";
     text += &table::loads(&results.loading, &results.titles);
@@ -45,7 +46,7 @@ fn whole(results: &Results) -> String {
 fn short(results: &Results) -> String {
     format!(
         "{}\n\n{}\n![Time of a decision by the number of rules](tests/peers/speed.svg)\n\n{}",
-        results.where_and_how,
+        results.where_and_how.get(Part::Agents.name()).map_or("", String::as_str),
         table::overview(&results.agents, &results.titles),
         verdict::table(results)
     )

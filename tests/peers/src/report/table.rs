@@ -109,20 +109,20 @@ fn size(kb: f64) -> String {
 
 /// One line a case: the engine against each other engine.
 #[must_use]
-pub fn ratios(cases: &[Case], titles: &BTreeMap<String, String>, ours: &str, unit: &str) -> String {
+pub fn ratios(cases: &[Case], titles: &BTreeMap<String, String>, unit: &str) -> String {
     let mut text = format!(
         "| workload | {unit} | allow | engine | from bytes | prepared | p99 prepared | agentc is faster |\n|---|---:|---:|---|---:|---:|---:|---:|\n"
     );
     for case in cases {
         let mean = |row: &Row| row.prepared.as_ref().map(|times| times.mean);
-        let own = case.row(ours).and_then(mean);
+        let own = case.row(OURS[0]).and_then(mean);
         for row in &case.rows {
             let bytes = row.bytes.as_ref().map_or_else(String::new, |times| time(times.mean));
             let prepared = row.prepared.as_ref().map_or_else(String::new, |times| time(times.mean));
             let p99 = row.prepared.as_ref().map_or_else(String::new, |times| time(times.p99 as f64));
             let ratio = own
                 .zip(mean(row))
-                .filter(|_| row.engine != ours)
+                .filter(|_| row.engine != OURS[0])
                 .map_or_else(String::new, |(own, mean)| format!("{} times", digits(mean / own)));
             let (name, size, allow) = (&case.name, number(case.size), case.mix[0]);
             let _ = writeln!(
