@@ -17,6 +17,8 @@ mod examples;
 mod explain;
 #[path = "suite/fail_closed.rs"]
 mod fail_closed;
+#[path = "suite/indexing.rs"]
+mod indexing;
 #[path = "suite/library.rs"]
 mod library;
 #[path = "suite/mutations.rs"]

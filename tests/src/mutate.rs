@@ -16,10 +16,17 @@ pub struct Mutant {
     pub program: Program,
 }
 
-/// Every way of this module to break a program in one place.
-pub fn mutants(program: &Program) -> Vec<Mutant> {
+/// Every way of this module to break the decision graph of a program in one place.
+pub fn of_graph(program: &Program) -> Vec<Mutant> {
     let mut all = Breaker { program, found: Vec::new() };
     all.nodes();
+    all.found
+}
+
+/// Every way of this module to break what a program says, but for its graph, in one place. An indexed program does not ask again what its graph has settled:
+/// there such damage may do nothing.
+pub fn of_meaning(program: &Program) -> Vec<Mutant> {
+    let mut all = Breaker { program, found: Vec::new() };
     all.expressions();
     all.rules();
     all.limits();

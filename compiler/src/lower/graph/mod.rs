@@ -177,7 +177,7 @@ impl Builder {
         let (constants, together): (Vec<ConstId>, Vec<Vec<usize>>) = together.unzip();
         let nodes = self.arms(program, items, claims, &together, levels, next);
         let arms: Vec<(ConstId, NodeId)> = constants.into_iter().zip(nodes).collect();
-        let unknown = self.unknown(program, items, claims, levels, next);
+        let unknown = self.unknown(program, items, (subject, claims), levels, next);
         self.node(Key::Switch(subject, arms.clone(), [next, unknown]), || Node::Switch {
             subject,
             arms,
@@ -197,7 +197,7 @@ impl Builder {
     ) -> NodeId {
         let all: Vec<usize> = (0..claims.len()).collect();
         let yes = self.arms(program, items, claims, &[all], levels, next).first().copied().unwrap_or(next);
-        let unknown = self.unknown(program, items, claims, levels, next);
+        let unknown = self.unknown(program, items, (condition, claims), levels, next);
         self.test(condition, [yes, next, unknown])
     }
 
@@ -235,10 +235,18 @@ impl Builder {
         together.iter().map(|claimed| walks.get(claimed.as_slice()).copied().unwrap_or(next)).collect()
     }
 
-    /// The walk where the operand of these claims is unknown. What another operand excludes may still be left out there, once.
-    fn unknown(&mut self, program: &Program, items: &[Item<'_>], claims: &[Claim<'_>], levels: u8, next: NodeId) -> NodeId {
+    /// The walk where the operand of these claims is unknown. What another operand excludes may still be left out there, once; what every
+    /// call has known is unknown only where a decision's work is used up.
+    fn unknown(
+        &mut self,
+        program: &Program,
+        items: &[Item<'_>],
+        (subject, claims): (ExprId, &[Claim<'_>]),
+        levels: u8,
+        next: NodeId,
+    ) -> NodeId {
         let opened: Vec<Item<'_>> = claims.iter().filter_map(|claim| Some(items.get(claim.item)?.opened(claim))).collect();
-        self.walk(program, &opened, levels.min(1), next)
+        self.walk(program, &opened, if is_always_known(program, subject) { 0 } else { levels.min(1) }, next)
     }
 
     /// One rule.
@@ -313,6 +321,12 @@ fn items<'p>(program: &'p Program, rules: &[RuleId]) -> Vec<Item<'p>> {
     rules.iter().map(item).collect()
 }
 
+/// Whether an operand is known wherever a call is decided.
+fn is_always_known(program: &Program, subject: ExprId) -> bool {
+    let op = program.exprs.get(subject.index()).map(|expr| &expr.op);
+    matches!(op, Some(Op::Arg(_) | Op::Input(_) | Op::Environment(_) | Op::Agent(_) | Op::User(_) | Op::Now))
+}
+
 /// The parts of a condition that all must be true. A part that stands twice is one.
 fn parts(program: &Program, condition: ExprId) -> Vec<ExprId> {
     fn collect(program: &Program, condition: ExprId, into: &mut Vec<ExprId>) {
@@ -326,3 +340,13 @@ fn parts(program: &Program, condition: ExprId) -> Vec<ExprId> {
     collect(program, condition, &mut found);
     found
 }
+
+#[cfg(test)]
+#[expect(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+mod tests;

@@ -82,7 +82,7 @@ impl Builder {
             if claims.is_empty() {
                 continue;
             }
-            let unknown = self.unknown(program, items, &claims, levels, walk);
+            let unknown = self.unknown(program, items, (subject, &claims), levels, walk);
             let ranged = claims.iter().filter_map(|claim| {
                 let span = *spans(claim).first()?;
                 Some(Ranged { item: items.get(claim.item)?.settled(claim, 1), span })
@@ -111,7 +111,7 @@ impl Builder {
         let mut arms = self.arms(program, items, claims, &together, levels, next).into_iter();
         let mut steps = Steps::new(arms.next().unwrap_or(next));
         cuts.iter().zip(arms).for_each(|(cut, arm)| steps.then(*cut, arm));
-        let unknown = self.unknown(program, items, claims, levels, next);
+        let unknown = self.unknown(program, items, (subject, claims), levels, next);
         self.range(subject, &steps, unknown)
     }
 
