@@ -2,7 +2,7 @@
 
 use super::free::{Free, Needs};
 use super::typing::{self, bare, element, fits, is_number, is_optional, is_ordered, same};
-use super::{Checked, Flaw, MAX_DEPTH, library, within};
+use super::{Checked, Flaw, MAX_DEPTH, Place, library, within};
 use crate::library::Function;
 use crate::program::{
     Arithmetic, Arm, Comparison, ConstId, Constant, Expr, ExprId, FnId, Loop, Op, Pattern, Program, RunFact, TypeId, TypeShape,
@@ -18,7 +18,7 @@ pub(super) struct Exprs {
 
 impl Exprs {
     /// What an expression needs from around it.
-    pub(super) fn needs(&self, id: ExprId, place: &str) -> Checked<&Needs> {
+    pub(super) fn needs(&self, id: ExprId, place: &Place<'_>) -> Checked<&Needs> {
         self.needs
             .get(id.index())
             .ok_or_else(|| Flaw::new(place, format!("it names expression {} of {}", id.0, self.needs.len())))
@@ -27,11 +27,11 @@ impl Exprs {
 
 pub(super) fn verify(program: &Program, functions: &[&'static Function]) -> Checked<Exprs> {
     for function in &program.fns {
-        within(function.body.index(), program.exprs.len(), format!("function `{}`", function.name), "expression")?;
+        within(function.body.index(), program.exprs.len(), format_args!("function `{}`", function.name), "expression")?;
     }
     let mut known = Exprs { needs: Vec::with_capacity(program.exprs.len()), depths: Vec::with_capacity(program.exprs.len()) };
     for (i, expr) in program.exprs.iter().enumerate() {
-        let place = format!("expression {i}");
+        let place = format_args!("expression {i}");
         within(expr.ty.index(), program.types.len(), &place, "type")?;
         let mut checker = Checker { program, functions, known: &known, place, expr, depth: 0 };
         let needs = checker.needs()?;
@@ -53,7 +53,7 @@ pub(super) struct Checker<'a> {
     pub(super) program: &'a Program,
     functions: &'a [&'static Function],
     pub(super) known: &'a Exprs,
-    pub(super) place: String,
+    pub(super) place: Place<'a>,
     pub(super) expr: &'a Expr,
     /// The greatest depth of its operands.
     depth: u16,
@@ -352,8 +352,10 @@ impl<'a> Checker<'a> {
 
     fn constant(&self, id: ConstId, ty: TypeId) -> Checked {
         within(id.index(), self.program.constants.len(), &self.place, "constant")?;
-        let fits = constant_fits(self.program, id, ty);
-        self.demand(fits, &format!("constant {} is no {}", id.0, typing::name(self.program, ty)))
+        if constant_fits(self.program, id, ty) {
+            return Ok(());
+        }
+        self.flaw(format!("constant {} is no {}", id.0, typing::name(self.program, ty)))
     }
 
     fn attribute(&self, fields: &[crate::program::FieldShape], at: u32) -> Checked {

@@ -1,7 +1,7 @@
 //! What an expression needs from around it: bound names, and the earlier call being looked at.
 
 use super::typing;
-use super::{Checked, Flaw};
+use super::{Checked, Flaw, Place};
 use crate::program::{ArgId, LocalId, Program, TypeId, VerbId};
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ impl Needs {
         self.0.is_empty()
     }
 
-    pub(super) fn add(&mut self, other: &Self, place: &str) -> Checked {
+    pub(super) fn add(&mut self, other: &Self, place: &Place<'_>) -> Checked {
         self.0.extend(other.0.iter().copied());
         if self.0.len() > MAX_FREE {
             return Err(Flaw::new(place, format!("it depends on more than {MAX_FREE} bound names")));
@@ -38,7 +38,7 @@ impl Needs {
     }
 
     /// With a name bound to a value of that type: what is left.
-    pub(super) fn bind(&self, program: &Program, local: LocalId, ty: TypeId, place: &str) -> Checked<Self> {
+    pub(super) fn bind(&self, program: &Program, local: LocalId, ty: TypeId, place: &Place<'_>) -> Checked<Self> {
         let mut left = BTreeSet::new();
         for free in &self.0 {
             match free {
@@ -57,7 +57,7 @@ impl Needs {
     }
 
     /// Looking at earlier calls of these verbs: what is left.
-    pub(super) fn look_at(&self, program: &Program, verbs: &[VerbId], place: &str) -> Checked<Self> {
+    pub(super) fn look_at(&self, program: &Program, verbs: &[VerbId], place: &Place<'_>) -> Checked<Self> {
         let mut left = BTreeSet::new();
         for free in &self.0 {
             for verb in verbs {

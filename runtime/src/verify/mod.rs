@@ -36,6 +36,9 @@ impl Flaw {
 
 type Checked<T = ()> = Result<T, Flaw>;
 
+/// Where something stands, written out only where it is wrong.
+type Place<'a> = fmt::Arguments<'a>;
+
 /// Verifies a program with the functions that it calls, parallel to [`Program::functions`].
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use super::expr::{Exprs, constant_fits};
 use super::free::Needs;
 use super::typing::{self, bare, element, fits, is_ordered, same};
-use super::{Checked, Flaw, within};
+use super::{Checked, Flaw, Place, within};
 use crate::program::{
     Approver, ApproverKind, ConstId, ExprId, FieldShape, JobPlan, Node, NodeId, Op, Program, RuleKind, Show, TypeId, TypeShape,
     VerbId, Window,
@@ -25,7 +25,7 @@ struct Plan<'a> {
 }
 
 impl Plan<'_> {
-    fn needs(&self, id: ExprId, place: &str) -> Checked<&Needs> {
+    fn needs(&self, id: ExprId, place: &Place<'_>) -> Checked<&Needs> {
         self.exprs.needs(id, place)
     }
 
@@ -34,30 +34,30 @@ impl Plan<'_> {
     }
 
     /// An expression that needs nothing from around it.
-    fn closed(&self, id: ExprId, place: &str) -> Checked {
+    fn closed(&self, id: ExprId, place: &Place<'_>) -> Checked {
         if self.needs(id, place)?.is_empty() {
             return Ok(());
         }
         Err(Flaw::new(place, format!("expression {} depends on names that are not bound here", id.0)))
     }
 
-    fn condition(&self, id: ExprId, place: &str) -> Checked {
+    fn condition(&self, id: ExprId, place: &Place<'_>) -> Checked {
         self.closed(id, place)?;
         self.is_bool(id, place)
     }
 
-    fn is_bool(&self, id: ExprId, place: &str) -> Checked {
+    fn is_bool(&self, id: ExprId, place: &Place<'_>) -> Checked {
         match typing::shape(self.program, self.ty(id)) {
             Some(TypeShape::Bool) => Ok(()),
             _ => Err(Flaw::new(place, format!("expression {} is no condition", id.0))),
         }
     }
 
-    fn verb_ids(&self, verbs: &[VerbId], place: &str) -> Checked {
+    fn verb_ids(&self, verbs: &[VerbId], place: &Place<'_>) -> Checked {
         verbs.iter().try_for_each(|verb| within(verb.index(), self.program.verbs.len(), place, "verb"))
     }
 
-    fn key(&self, record: crate::types::RecordId, key: &[ExprId], place: &str) -> Checked {
+    fn key(&self, record: crate::types::RecordId, key: &[ExprId], place: &Place<'_>) -> Checked {
         key.iter().try_for_each(|part| self.closed(*part, place))?;
         let wanted = typing::key_types(self.program, record);
         let whole = match key {
@@ -74,7 +74,7 @@ impl Plan<'_> {
 
     fn verbs(&self) -> Checked {
         for (i, verb) in (0u32..).zip(&self.program.verbs) {
-            let place = format!("verb `{}.{}`", verb.tool, verb.name);
+            let place = format_args!("verb `{}.{}`", verb.tool, verb.name);
             for gives in &verb.gives {
                 self.key(gives.record, &gives.asked, &place)?;
             }
@@ -101,7 +101,7 @@ impl Plan<'_> {
 
     fn rules(&self) -> Checked {
         for rule in &self.program.rules {
-            let place = format!("rule `{}`", rule.name);
+            let place = format_args!("rule `{}`", rule.name);
             self.verb_ids(&rule.verbs, &place)?;
             if !self.program.files.is_empty() {
                 within(rule.place.file as usize, self.program.files.len(), &place, "file")?;
@@ -138,7 +138,7 @@ impl Plan<'_> {
 
     fn limits(&self) -> Checked {
         for (i, limit) in self.program.limits.iter().enumerate() {
-            let place = format!("limit {i}");
+            let place = format_args!("limit {i}");
             within(limit.rule.index(), self.program.rules.len(), &place, "rule")?;
             if let Window::Day(zone) = &limit.window
                 && zone != "UTC"
@@ -152,7 +152,7 @@ impl Plan<'_> {
 
     fn gates(&self) -> Checked {
         for (i, gate) in self.program.gates.iter().enumerate() {
-            let place = format!("gate {i}");
+            let place = format_args!("gate {i}");
             within(gate.rule.index(), self.program.rules.len(), &place, "rule")?;
             if gate.stages.is_empty() {
                 return Err(Flaw::new(place, "it asks nobody"));
@@ -164,7 +164,7 @@ impl Plan<'_> {
         Ok(())
     }
 
-    fn approvers(&self, approvers: &[Approver], place: &str) -> Checked {
+    fn approvers(&self, approvers: &[Approver], place: &Place<'_>) -> Checked {
         approvers.iter().try_for_each(|approver| match &approver.who {
             ApproverKind::Role(role) => within(*role as usize, self.program.roles.len(), place, "role"),
             ApproverKind::User => Ok(()),
@@ -172,7 +172,7 @@ impl Plan<'_> {
         })
     }
 
-    fn shows(&self, shows: &[Show], place: &str) -> Checked {
+    fn shows(&self, shows: &[Show], place: &Place<'_>) -> Checked {
         shows.iter().try_for_each(|show| match show {
             Show::Trace | Show::Arguments => Ok(()),
             Show::Value(_, value) => self.closed(*value, place),
@@ -181,7 +181,7 @@ impl Plan<'_> {
 
     fn nodes(&self) -> Checked {
         for (i, node) in self.program.nodes.iter().enumerate() {
-            self.node(node, &format!("node {i}"))?;
+            self.node(node, &format_args!("node {i}"))?;
             let mut went: Checked = Ok(());
             node.visit_successors(&mut |next| {
                 if went.is_ok() {
@@ -195,11 +195,15 @@ impl Plan<'_> {
 
     /// A successor stands after its node: so every walk ends.
     fn forward(&self, at: usize, next: NodeId) -> Checked {
-        within(next.index(), self.program.nodes.len(), format!("node {at}"), "node")?;
-        if next.index() > at { Ok(()) } else { Err(Flaw::new(format!("node {at}"), format!("it goes back to node {}", next.0))) }
+        within(next.index(), self.program.nodes.len(), format_args!("node {at}"), "node")?;
+        if next.index() > at {
+            Ok(())
+        } else {
+            Err(Flaw::new(format_args!("node {at}"), format!("it goes back to node {}", next.0)))
+        }
     }
 
-    fn node(&self, node: &Node, place: &str) -> Checked {
+    fn node(&self, node: &Node, place: &Place<'_>) -> Checked {
         let constant = |at: ConstId| self.program.constants.get(at.index());
         match node {
             Node::End => Ok(()),
@@ -232,7 +236,7 @@ impl Plan<'_> {
     }
 
     fn job(&self, job: &JobPlan) -> Checked {
-        let place = format!("job `{}`", job.name);
+        let place = format_args!("job `{}`", job.name);
         let node = |entry: NodeId| within(entry.index(), self.program.nodes.len(), &place, "node");
         if let Some(done) = job.done {
             self.condition(done, &place)?;
@@ -259,7 +263,7 @@ impl Plan<'_> {
     }
 
     /// The inputs, environment values and signals that the job's rules read are the job's own, and of its types.
-    fn surroundings(&self, job: &JobPlan, place: &str) -> Checked {
+    fn surroundings(&self, job: &JobPlan, place: &Place<'_>) -> Checked {
         let mut seen = vec![false; self.program.exprs.len()];
         let rules = self.program.rules.get(job.rules.0 as usize..job.rules.1 as usize).unwrap_or_default();
         let mut waiting: Vec<ExprId> = rules.iter().filter_map(|rule| rule.condition).chain(job.done).collect();

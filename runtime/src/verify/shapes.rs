@@ -1,6 +1,6 @@
 //! Types, enums, records, fields, verbs: what JSON is read by.
 
-use super::{Checked, Flaw, within};
+use super::{Checked, Flaw, Place, within};
 use crate::program::{Constant, FieldShape, Program, TypeId, TypeShape};
 use crate::types::{Encoding, RecordId};
 
@@ -20,14 +20,14 @@ pub(super) fn verify(program: &Program) -> Checked {
             return Err(Flaw::new(place(i), "it is no day of the week"));
         }
     }
-    fields(program, &program.agent, "the agent's attributes")?;
-    fields(program, &program.user, "the user's attributes")?;
+    fields(program, &program.agent, &format_args!("the agent's attributes"))?;
+    fields(program, &program.user, &format_args!("the user's attributes"))?;
     for (i, arg) in program.args.iter().enumerate() {
-        within(arg.ty.index(), program.types.len(), format!("argument {i}"), "type")?;
+        within(arg.ty.index(), program.types.len(), format_args!("argument {i}"), "type")?;
     }
     verbs(program)?;
     for job in &program.jobs {
-        let place = format!("job `{}`", job.name);
+        let place = format_args!("job `{}`", job.name);
         fields(program, &job.input, &place)?;
         fields(program, &job.environment, &place)?;
         fields(program, &job.signals, &place)?;
@@ -38,7 +38,7 @@ pub(super) fn verify(program: &Program) -> Checked {
 fn types(program: &Program) -> Checked {
     let mut depths: Vec<usize> = Vec::with_capacity(program.types.len());
     for (i, shape) in program.types.iter().enumerate() {
-        let place = format!("type {i}");
+        let place = format_args!("type {i}");
         let part = |ty: TypeId| -> Checked<usize> {
             let depth = depths.get(ty.index()).copied();
             depth.ok_or_else(|| Flaw::new(&place, format!("its part, type {}, does not stand before it", ty.0)))
@@ -77,7 +77,7 @@ fn zones(program: &Program) -> Checked {
 
 fn records(program: &Program) -> Checked {
     for record in &program.records {
-        let place = format!("record `{}`", record.name);
+        let place = format_args!("record `{}`", record.name);
         fields(program, &record.fields, &place)?;
         if record.key.len() != record.key_types.len() {
             return Err(Flaw::new(place, "its key has more parts than types, or fewer"));
@@ -140,12 +140,12 @@ fn key_depth(program: &Program, depths: &[usize], ty: TypeId, level: usize) -> u
     }
 }
 
-fn fields(program: &Program, fields: &[FieldShape], place: &str) -> Checked {
+fn fields(program: &Program, fields: &[FieldShape], place: &Place<'_>) -> Checked {
     fields.iter().try_for_each(|field| self::field(program, field, place))
 }
 
-fn field(program: &Program, field: &FieldShape, place: &str) -> Checked {
-    let place = format!("{place}, `{}`", field.name);
+fn field(program: &Program, field: &FieldShape, place: &Place<'_>) -> Checked {
+    let place = format_args!("{place}, `{}`", field.name);
     within(field.ty.index(), program.types.len(), &place, "type")?;
     if field.path.is_empty() {
         return Err(Flaw::new(place, "it has no place in JSON"));
@@ -153,7 +153,7 @@ fn field(program: &Program, field: &FieldShape, place: &str) -> Checked {
     encoding(program, &field.encoding, &place)
 }
 
-fn encoding(program: &Program, encoding: &Encoding, place: &str) -> Checked {
+fn encoding(program: &Program, encoding: &Encoding, place: &Place<'_>) -> Checked {
     match encoding {
         Encoding::InZone(zone) if !program.zones.iter().any(|rules| rules.name == *zone) => {
             Err(Flaw::new(place, format!("the rules of its time zone `{zone}` are missing")))
@@ -164,7 +164,7 @@ fn encoding(program: &Program, encoding: &Encoding, place: &str) -> Checked {
 
 fn verbs(program: &Program) -> Checked {
     for verb in &program.verbs {
-        let place = format!("verb `{}.{}`", verb.tool, verb.name);
+        let place = format_args!("verb `{}.{}`", verb.tool, verb.name);
         for (slot, param) in &verb.params {
             field(program, param, &place)?;
             within(slot.index(), program.args.len(), &place, "argument")?;

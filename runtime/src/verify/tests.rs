@@ -2,9 +2,9 @@
 
 use crate::policy::Policy;
 use crate::program::{
-    ArgId, Arithmetic, Arm, Comparison, ConstId, Constant, ExprId, FieldShape, FnId, FnShape, Limit, LimitId, LocalId, Loop,
-    Measure, Node, NodeId, Op, PastPart, Pattern, Program, RuleId, RunFact, TypeId, TypeShape, VerbId, Window, ZonePart,
-    ZoneRules,
+    ArgId, Arithmetic, Arm, Comparison, ConstId, Constant, Edge, ExprId, FieldShape, FnId, FnShape, Limit, LimitId, LocalId,
+    Loop, Measure, Node, NodeId, Op, PastPart, Pattern, Program, RuleId, RunFact, Step, TypeId, TypeShape, VerbId, Window,
+    ZonePart, ZoneRules,
 };
 use crate::testing::{Build, library};
 use crate::types::{Currency, EnumId, RecordId};
@@ -265,6 +265,26 @@ fn nodes_go_forward_over_conditions_that_stand_alone() {
     let unsorted = "node 0: its arms are not sorted constants of its operand's type";
     assert_eq!(with(&|b| vec![switch(b.int, &[0, 0]), Node::End]), unsorted);
     assert_eq!(with(&|b| vec![switch(b.int, &[1]), Node::End]), unsorted);
+    let range = |subject, steps: &[(u32, Edge, u32)]| Node::Range {
+        subject,
+        below: NodeId(1),
+        steps: steps
+            .iter()
+            .map(|(bound, edge, next)| Step { bound: ConstId(*bound), edge: *edge, next: NodeId(*next) })
+            .collect(),
+        unknown: NodeId(1),
+    };
+    let two = [(0, Edge::From, 1), (0, Edge::Beyond, 1)];
+    assert_eq!(with(&|b| vec![range(b.int, &two), Node::End]), "nothing");
+    let unsorted = "node 0: its steps are not sorted bounds of its operand's type";
+    assert_eq!(with(&|b| vec![range(b.int, &[two[1], two[0]]), Node::End]), unsorted);
+    assert_eq!(with(&|b| vec![range(b.int, &[two[0], two[0]]), Node::End]), unsorted);
+    assert_eq!(with(&|b| vec![range(b.int, &[(1, Edge::From, 1)]), Node::End]), unsorted);
+    assert_eq!(with(&|b| vec![range(b.int, &[(99, Edge::From, 1)]), Node::End]), unsorted);
+    assert_eq!(with(&|b| vec![range(b.text, &[]), Node::End]), "node 0: its operand has no order");
+    assert_eq!(with(&|b| vec![range(b.int, &[(0, Edge::From, 0)]), Node::End]), "node 0: it goes back to node 0");
+    assert_eq!(with(&|b| vec![range(b.int, &[(0, Edge::From, 2)]), Node::End]), "node 0: it names node 2 of 2");
+    assert_eq!(with(&|b| vec![range(b.bound, &[]), Node::End]), "node 0: expression 6 depends on names that are not bound here");
     let leaf = Node::Leaf { rule: RuleId(0), state: crate::program::LeafState::Fires, next: NodeId(1) };
     assert_eq!(with(&|_| vec![leaf.clone(), Node::End]), "node 0: it names rule 0 of 0");
 }

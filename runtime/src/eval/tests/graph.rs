@@ -2,7 +2,8 @@
 
 use crate::eval::{Cause, Evaluator, Judged, Memo, Need, Reading, Unasked};
 use crate::program::{
-    Comparison, Constant, Effect, ExprId, LeafState, Node, NodeId, Op, Place, Rule, RuleId, RuleKind, TypeShape,
+    ArgId, Comparison, Constant, Edge, Effect, ExprId, LeafState, Node, NodeId, Op, Place, Rule, RuleId, RuleKind, Step,
+    TypeShape,
 };
 use crate::testing::{Build, Scene};
 use crate::types::RecordId;
@@ -102,6 +103,32 @@ fn a_switch_takes_the_arm_of_its_value() {
     assert_eq!(fired(order("shipped", true)), [(2, true)]);
     assert_eq!(fired(order("lost", true)), []);
     assert_eq!(fired(Reading::Unavailable), [(0, false), (1, false), (2, false)]);
+}
+
+#[test]
+fn a_range_takes_the_last_step_that_its_value_reaches() {
+    let mut build = Build::default();
+    let param = build.field("count", TypeShape::Int);
+    build.verb("order", vec![param], None);
+    let count = build.expr(Op::Arg(ArgId(0)), TypeShape::Int);
+    let ten = build.const_id(Constant::Int(10));
+    let twenty = build.const_id(Constant::Int(20));
+    build.program.rules = ["below", "ten", "beyond", "twenty", "unknown"].map(|name| rule(name, None)).into();
+    let leaf = |rule| Node::Leaf { rule: RuleId(rule), state: LeafState::Fires, next: NodeId(6) };
+    let step = |bound, edge, next| Step { bound, edge, next: NodeId(next) };
+    let steps = vec![step(ten, Edge::From, 2), step(ten, Edge::Beyond, 3), step(twenty, Edge::From, 4)];
+    let range = Node::Range { subject: count, below: NodeId(1), steps, unknown: NodeId(5) };
+    build.program.nodes = vec![range, leaf(0), leaf(1), leaf(2), leaf(3), leaf(4), Node::End];
+    let policy = build.policy();
+    let met = |args: &[(ArgId, Value)]| {
+        let scene = Scene { args: args.iter().cloned().collect(), ..Scene::default() };
+        let judged = Evaluator::new(&policy, &scene, &mut Memo::default()).walk(NodeId(0));
+        judged.into_iter().map(|judged| judged.rule.0).collect::<Vec<_>>()
+    };
+    for (value, rule) in [(i64::MIN, 0), (9, 0), (10, 1), (11, 2), (19, 2), (20, 3), (i64::MAX, 3)] {
+        assert_eq!(met(&[(ArgId(0), Value::Int(value))]), [rule], "{value}");
+    }
+    assert_eq!(met(&[]), [4]);
 }
 
 #[test]
