@@ -5,6 +5,9 @@ use agentc_runtime::program::{Comparison, ConstId, Constant, Edge, ExprId, Op, P
 /// Alternatives of more ranges than these are tested.
 const MAX_ALTERNATIVES: usize = 16;
 
+/// A condition of more alternatives than these is tested. A `let` stands once and may be looked at often.
+const MOST_LOOKS: usize = 4096;
+
 /// What a condition demands of one operand; it is true exactly where a known operand meets the demand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Demand<'p> {
@@ -64,6 +67,11 @@ impl<'p> Span<'p> {
 
 /// The operand of a condition and what is demanded of it.
 pub(super) fn of(program: &Program, condition: ExprId) -> Option<(ExprId, Demand<'_>)> {
+    look(program, condition, &mut { MOST_LOOKS })
+}
+
+fn look<'p>(program: &'p Program, condition: ExprId, left: &mut usize) -> Option<(ExprId, Demand<'p>)> {
+    *left = left.checked_sub(1)?;
     match &program.exprs.get(condition.index())?.op {
         Op::Compare(Comparison::Equal, left, right) => match (constant(program, *left), constant(program, *right)) {
             (None, Some(constant)) => Some((*left, Demand::Points(vec![constant]))),
@@ -87,11 +95,11 @@ pub(super) fn of(program: &Program, condition: ExprId) -> Option<(ExprId, Demand
         Op::InRange(item, low, high) if constant(program, *item).is_none() => {
             Some((*item, between(program, constant(program, *low)?, constant(program, *high)?)?))
         }
-        Op::Not(inner) => match of(program, *inner)? {
+        Op::Not(inner) => match look(program, *inner, left)? {
             (subject, Demand::Spans(spans)) => Some((subject, Demand::Spans(outside(&spans)))),
             (_, Demand::Points(_)) => None,
         },
-        Op::Or(parts) => any(parts.iter().map(|part| of(program, *part))),
+        Op::Or(parts) => any(program, parts, left),
         _ => None,
     }
     .filter(|(_, demand)| *demand != Demand::Spans(vec![Span::ALL]))
@@ -103,14 +111,15 @@ pub(super) fn both<'p>(left: &[Span<'p>], right: &[Span<'p>]) -> Vec<Span<'p>> {
 }
 
 /// What one of several demands of one operand asks for.
-fn any<'p>(demands: impl Iterator<Item = Option<(ExprId, Demand<'p>)>>) -> Option<(ExprId, Demand<'p>)> {
+fn any<'p>(program: &'p Program, parts: &[ExprId], left: &mut usize) -> Option<(ExprId, Demand<'p>)> {
     let mut subject = None;
     let (mut points, mut spans) = (Vec::new(), Vec::new());
-    for demand in demands {
-        let (operand, demand) = demand?;
+    for part in parts {
+        let (operand, demand) = look(program, *part, left)?;
         if *subject.get_or_insert(operand) != operand {
             return None;
         }
+        *left = left.checked_sub(demand.size())?;
         match demand {
             Demand::Points(more) => points.extend(more),
             Demand::Spans(more) => spans.push(more),

@@ -14,7 +14,7 @@ use super::Indexing;
 use agentc_runtime::program::{ConstId, ExprId, LeafState, Node, NodeId, Op, Program, RuleId, Step, VerbId};
 use demand::Demand;
 use split::{Claim, Group, Piece};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// So many questions deep is a rule indexed.
@@ -327,17 +327,18 @@ fn is_always_known(program: &Program, subject: ExprId) -> bool {
     matches!(op, Some(Op::Arg(_) | Op::Input(_) | Op::Environment(_) | Op::Agent(_) | Op::User(_) | Op::Now))
 }
 
-/// The parts of a condition that all must be true. A part that stands twice is one.
+/// The parts of a condition that all must be true, in their order. A part that stands twice is one.
 fn parts(program: &Program, condition: ExprId) -> Vec<ExprId> {
-    fn collect(program: &Program, condition: ExprId, into: &mut Vec<ExprId>) {
+    let (mut found, mut seen, mut waiting) = (Vec::new(), BTreeSet::new(), vec![condition]);
+    while let Some(condition) = waiting.pop() {
+        if !seen.insert(condition) {
+            continue;
+        }
         match program.exprs.get(condition.index()).map(|expr| &expr.op) {
-            Some(Op::And(parts)) => parts.iter().for_each(|part| collect(program, *part, into)),
-            _ if into.contains(&condition) => {}
-            _ => into.push(condition),
+            Some(Op::And(parts)) => waiting.extend(parts.iter().rev()),
+            _ => found.push(condition),
         }
     }
-    let mut found = Vec::new();
-    collect(program, condition, &mut found);
     found
 }
 

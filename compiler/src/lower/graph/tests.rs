@@ -339,3 +339,19 @@ fn rules_of_many_verbs_stand_once() {
     // The twenty in common: a leaf fires, a leaf is unknown, one switch. Each verb's own: two leaves and a test. And the end.
     assert_eq!(nodes.len(), 20 * 2 + 1 + 20 * 3 + 1);
 }
+
+#[test]
+fn what_is_named_once_and_used_often_is_not_looked_at_as_often() {
+    let mut build = Build::default();
+    let (mut all, mut some) = (build.compare(0, Comparison::Less, 5), build.compare(0, Comparison::Greater, 7));
+    for _ in 0..60 {
+        all = build.expr(Op::And(vec![all, all]));
+        some = build.expr(Op::Or(vec![some, some]));
+    }
+    for _ in 0..3 {
+        build.rule(vec![all]);
+        build.rule(vec![some]);
+    }
+    let graph = build.graph(Indexing::On);
+    assert!(weight(&graph.0) < 40, "{}", weight(&graph.0));
+}
