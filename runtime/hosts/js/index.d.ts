@@ -273,7 +273,10 @@ export class Agentc {
   constructor(module: WebAssembly.Module, options?: LoadOptions);
   /** The policy in an artifact, or the one that is part of the module. */
   policy(artifact?: BufferSource): Policy;
+  /** How many bytes the module has allocated. */
   readonly memoryUsed: number;
+  /** How large its memory is: what it has ever needed at once. */
+  readonly memorySize: number;
   /** Drops counters of windows that ended before that time; gives how many cells are left. */
   sweep(before: Date | Time): number;
 }

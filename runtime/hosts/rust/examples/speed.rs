@@ -1,6 +1,6 @@
 //! A decision under wasmtime against the native one: `speed ARTIFACT MODULE`, with the policy of `tests/peers/wasm`.
 
-use agentc_host::{Engine, Native, Tracing, Wasm, WasmOptions};
+use agentc_host::{Decider, Detail, Engine, Foreseen, HostError, Native, Tracing, Wasm, WasmOptions};
 use std::error::Error;
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,21 @@ const RUNS: usize = 20;
 /// Rounds, the engines in turns.
 const ROUNDS: usize = 9;
 
-fn round(engine: &dyn Engine, name: &str) -> Result<(Duration, usize), Box<dyn Error>> {
+/// How a call is put to a run; whether it would be allowed.
+type Way = fn(&mut dyn Decider, &[u8]) -> Result<bool, HostError>;
+
+/// The ways, by their names.
+const WAYS: [(&str, Way); 3] = [
+    ("decision, in full", |run, call| Ok(is_allow(&run.send_in(call, Detail::Full)?))),
+    ("decision, brief", |run, call| Ok(is_allow(&run.send_in(call, Detail::Brief)?))),
+    ("preview", |run, call| Ok(run.preview(call)?.outcome == Foreseen::Allow)),
+];
+
+fn is_allow(answer: &[u8]) -> bool {
+    answer.windows(17).any(|part| part == br#""outcome":"allow""#)
+}
+
+fn round(engine: &dyn Engine, name: &str, way: Way) -> Result<(Duration, usize), Box<dyn Error>> {
     let (mut spent, mut allowed) = (Duration::ZERO, 0_usize);
     for run in 0..RUNS {
         let mut decider = engine.begin(Tracing::Dropped)?;
@@ -31,8 +45,7 @@ fn round(engine: &dyn Engine, name: &str) -> Result<(Duration, usize), Box<dyn E
             .collect();
         let began = Instant::now();
         for call in &calls {
-            let answer = decider.send(call.as_bytes())?;
-            allowed = allowed.saturating_add(usize::from(answer.windows(17).any(|part| part == br#""outcome":"allow""#)));
+            allowed = allowed.saturating_add(usize::from(way(&mut *decider, call.as_bytes())?));
         }
         spent = spent.saturating_add(began.elapsed());
     }
@@ -52,13 +65,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("wasmtime", Box::new(wasm)),
         ("wasmtime, with fuel", Box::new(Wasm::load(&module, options(Some(1_000_000_000)))?)),
     ];
-    let mut times: Vec<Vec<f64>> = vec![Vec::new(); engines.len()];
+    let mut times: Vec<Vec<Vec<f64>>> = vec![vec![Vec::new(); engines.len()]; WAYS.len()];
     let mut allowed = Vec::new();
     for turn in 0..ROUNDS {
-        for ((name, engine), times) in engines.iter().zip(&mut times) {
-            let (spent, count) = round(&**engine, &format!("{name}-{turn}"))?;
-            times.push(spent.as_secs_f64() * 1e6 / f64::from(u32::try_from(CALLS.saturating_mul(RUNS))?));
-            allowed.push(count);
+        for ((asked, way), times) in WAYS.iter().zip(&mut times) {
+            for ((name, engine), times) in engines.iter().zip(times) {
+                let (spent, count) = round(&**engine, &format!("{name}-{asked}-{turn}"), *way)?;
+                times.push(spent.as_secs_f64() * 1e6 / f64::from(u32::try_from(CALLS.saturating_mul(RUNS))?));
+                allowed.push(count);
+            }
         }
     }
     if allowed.iter().any(|count| *count == 0 || Some(count) != allowed.first()) {
@@ -68,11 +83,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         times.sort_by(f64::total_cmp);
         times.get(ROUNDS / 2).copied().unwrap_or(f64::NAN)
     };
-    let native = times.first_mut().map_or(f64::NAN, median);
-    println!("| engine | µs a decision | times the native one |\n|---|---|---|");
-    for ((name, _), times) in engines.iter().zip(&mut times) {
-        let each = median(times);
-        println!("| {name} | {each:.2} | {:.2} |", each / native);
+    println!("| asked | engine | µs | times the native one |\n|---|---|---:|---:|");
+    for ((asked, _), times) in WAYS.iter().zip(&mut times) {
+        let medians: Vec<f64> = times.iter_mut().map(median).collect();
+        let native = medians.first().copied().unwrap_or(f64::NAN);
+        for ((name, _), each) in engines.iter().zip(&medians) {
+            println!("| {asked} | {name} | {each:.2} | {:.2} |", each / native);
+        }
     }
     Ok(())
 }
