@@ -9,6 +9,10 @@
 
 #[path = "suite/architecture.rs"]
 mod architecture;
+#[path = "suite/cost.rs"]
+mod cost;
+#[path = "suite/dependencies.rs"]
+mod dependencies;
 #[path = "suite/differential.rs"]
 mod differential;
 #[path = "suite/examples.rs"]

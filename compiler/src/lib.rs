@@ -5,6 +5,7 @@ pub mod audit;
 pub mod brief;
 mod check;
 mod complete;
+pub mod cost;
 pub mod diagnostic;
 pub mod diff;
 mod english;

@@ -19,12 +19,14 @@ pub struct Native<'a> {
     scratch: Scratch,
     /// Where the brief answer or the preview of the last event differed from its full answer, line by line.
     pub brief: Vec<String>,
+    /// The steps that judging a call took at the last event; 0 where none was judged.
+    pub steps: u32,
 }
 
 impl<'a> Native<'a> {
     /// No run yet, nothing counted.
     pub fn new(policy: &'a Policy) -> Self {
-        Self { policy, cells: BTreeMap::new(), runs: Vec::new(), scratch: Scratch::new(), brief: Vec::new() }
+        Self { policy, cells: BTreeMap::new(), runs: Vec::new(), scratch: Scratch::new(), brief: Vec::new(), steps: 0 }
     }
 
     /// Opens a run; its index where it could be opened.
@@ -60,6 +62,7 @@ impl<'a> Native<'a> {
                         }
                     }
                     self.runs[run] = decision.run;
+                    self.steps = decision.steps;
                     return decision.answer;
                 }
             }

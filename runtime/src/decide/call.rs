@@ -58,6 +58,7 @@ impl Deciding<'_> {
     pub(super) fn decide_call(&mut self, entry: CallEntry) -> Reply {
         let Some(bound) = entry.bound.clone() else { return Reply::refused("the call does not fit its verb") };
         let judgement = judge(self.ground(), &entry, &bound, self.detail);
+        self.steps = self.steps.max(judgement.steps);
         self.carry_out(entry, &bound, judgement)
     }
 

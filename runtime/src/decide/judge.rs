@@ -59,6 +59,8 @@ pub(crate) struct Judgement {
     pub(crate) marks: Marks,
     pub(crate) frozen: Vec<(ExprId, Value)>,
     pub(crate) allows: Vec<RuleId>,
+    /// How many steps it took.
+    pub(crate) steps: u32,
 }
 
 /// What a decision is made from.
@@ -144,6 +146,7 @@ pub(crate) fn judge(ground: Ground<'_>, entry: &CallEntry, bound: &Bound, detail
         marks: rows.marks,
         frozen: rows.frozen.unwrap_or_default(),
         allows: fired(&rows.walks.allows),
+        steps: rows.evaluator.steps(),
     }
 }
 
@@ -162,6 +165,7 @@ fn undeclared() -> Judgement {
         marks: Marks::default(),
         frozen: Vec::new(),
         allows: Vec::new(),
+        steps: 0,
     }
 }
 

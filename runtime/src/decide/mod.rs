@@ -79,6 +79,8 @@ pub struct Decision {
     pub run: Run,
     /// What the ledger must do, all at once. An answer that is no allow and writes nothing needs no ledger.
     pub commit: Commit,
+    /// The steps that judging a call took, at most [`MAX_STEPS`](crate::eval::MAX_STEPS); 0 where no call was judged.
+    pub steps: u32,
 }
 
 impl Decision {
@@ -120,6 +122,7 @@ pub fn decide_in(policy: &Policy, run: &Run, snapshot: &Snapshot, event: &Event,
         settled: Vec::new(),
         also_fired: Vec::new(),
         escalated: None,
+        steps: 0,
     };
     deciding.settle();
     let reply = match &event.kind {
@@ -143,7 +146,7 @@ pub fn decide_in(policy: &Policy, run: &Run, snapshot: &Snapshot, event: &Event,
 fn foreign(run: &Run, event: &Event, detail: Detail) -> Step {
     let reply = Reply::refused("this run was opened by another policy");
     let answer = reply.answer(event.kind.name(), run, detail);
-    Step::Done(Box::new(Decision { answer, run: run.clone(), commit: Commit::default() }))
+    Step::Done(Box::new(Decision { answer, run: run.clone(), commit: Commit::default(), steps: 0 }))
 }
 
 /// An event being decided: the run as it becomes, and the cells.
@@ -157,6 +160,7 @@ struct Deciding<'a> {
     /// Rules of the whole job that fired after the event.
     also_fired: Vec<Fired>,
     escalated: Option<Box<Handoff>>,
+    steps: u32,
 }
 
 impl Deciding<'_> {
@@ -200,7 +204,7 @@ impl Deciding<'_> {
         answer.settled = self.settled;
         answer.escalated = self.escalated;
         match self.cells.commit() {
-            Ok(commit) => Step::Done(Box::new(Decision { answer, run: self.run, commit })),
+            Ok(commit) => Step::Done(Box::new(Decision { answer, run: self.run, commit, steps: self.steps })),
             Err(missing) => Step::Load(missing),
         }
     }

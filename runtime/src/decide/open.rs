@@ -44,6 +44,7 @@ pub fn open(policy: &Policy, snapshot: &Snapshot, event: &Event) -> Opening {
         settled: Vec::new(),
         also_fired: Vec::new(),
         escalated: None,
+        steps: 0,
     };
     deciding.judge_job();
     let words = format!("the run `{}` of the job `{}` is open", open.run, job.name);

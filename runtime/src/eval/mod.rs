@@ -275,6 +275,11 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         self.scope.iter().rev().find(|bound| bound.local == local)
     }
 
+    /// The steps that were taken so far.
+    pub fn steps(&self) -> u32 {
+        MAX_STEPS.saturating_sub(self.steps)
+    }
+
     fn spend(&mut self, steps: u32) -> Evaluated<()> {
         match self.steps.checked_sub(steps) {
             Some(left) => {

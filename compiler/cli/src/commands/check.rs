@@ -9,6 +9,7 @@ use crate::report::{Deny, Format, Report, is_refused};
 use crate::terminal::{complain, put, say};
 use crate::tools::{Tools, compare, pinned};
 use agentc_compiler::Compiled;
+use agentc_compiler::cost::{World, cost};
 use agentc_compiler::source::Places;
 use clap::Args;
 use std::path::PathBuf;
@@ -37,6 +38,18 @@ pub(super) struct Check {
     /// With `--explain`: a run for each line, which the runtime has answered so.
     #[arg(long, requires = "explain")]
     examples: bool,
+    /// Instead, the most that deciding one call can take: for each job and verb the rules met, the steps, the records asked for.
+    #[arg(long, conflicts_with_all = ["tools", "pinned", "explain"])]
+    cost: bool,
+    /// With `--cost`: for lists of up to so many members.
+    #[arg(long, value_name = "N", default_value_t = World::default().items, requires = "cost")]
+    items: u64,
+    /// With `--cost`: for texts of up to so many bytes.
+    #[arg(long, value_name = "N", default_value_t = World::default().bytes, requires = "cost")]
+    bytes: u64,
+    /// With `--cost`: for so many earlier calls of a run.
+    #[arg(long, value_name = "N", default_value_t = World::default().calls, requires = "cost")]
+    calls: u64,
     #[command(flatten)]
     tools: Tools,
     /// The artifact that pinned the tools before; where nothing is said, the one beside the policy that `agentc build` wrote, if there is one.
@@ -71,6 +84,14 @@ impl Check {
                 }
                 continue;
             }
+            if let (true, Some(program)) = (self.cost, &compiled.program) {
+                let worst = cost(program, World { items: self.items, bytes: self.bytes, calls: self.calls });
+                match self.format {
+                    Format::Json => explanations.push(as_json(&worst)?),
+                    _ => put(format_args!("{}", worst.text()))?,
+                }
+                continue;
+            }
             report.add(&compiled.diagnostics, &Places::new(&compiled.files))?;
             if report.is_for_people() {
                 say(format_args!("{}", summary(&file.display().to_string(), &compiled, &self.deny)))?;
@@ -84,6 +105,10 @@ impl Check {
         }
         Ok(outcome)
     }
+}
+
+fn as_json(worst: &agentc_compiler::cost::Cost) -> Result<serde_json::Value, Failure> {
+    serde_json::to_value(worst).map_err(|error| Failure::said(error.to_string()))
 }
 
 /// One line on a policy: what it holds where it is fine, how much is wrong where it is not.

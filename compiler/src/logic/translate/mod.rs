@@ -24,7 +24,7 @@ use super::rational::Rational;
 use super::space::Space;
 use super::value::{Datum, Symbolic, Truth};
 use super::variable::{Place, Root, Sort, Step};
-use crate::typed::{Expr, ExprKind, JobId, LetId, Loc, LocalId, RunFact, Type, Typed, Who};
+use crate::typed::{Expr, ExprKind, FnId, JobId, LetId, Loc, LocalId, RunFact, Type, Typed, Who};
 use agentc_runtime::value::Value;
 use std::collections::BTreeMap;
 
@@ -33,6 +33,9 @@ const DEEPEST: u32 = 120;
 
 /// The most expressions followed below one condition: functions that each call another twice would else be followed for ever.
 const MOST_FOLLOWED: u32 = 10_000;
+
+/// The most calls of functions whose values are kept below one condition.
+const MOST_KEPT: usize = 256;
 
 /// What is assumed beside the rules.
 #[derive(Debug, Clone)]
@@ -66,6 +69,8 @@ pub struct Translator<'a> {
     uses: &'a Uses,
     scope: BTreeMap<LocalId, Symbolic>,
     lets: BTreeMap<LetId, Symbolic>,
+    /// What functions gave below the outermost expression: by function, the call that is looked at, and what they were given.
+    given: BTreeMap<(FnId, u32), Vec<(Vec<Symbolic>, Symbolic)>>,
     /// The earlier call being looked at.
     past: Option<history::Looked>,
     depth: u32,
@@ -84,6 +89,7 @@ impl<'a> Translator<'a> {
             uses,
             scope: BTreeMap::new(),
             lets: BTreeMap::new(),
+            given: BTreeMap::new(),
             past: None,
             depth: 0,
             followed: 0,
@@ -122,6 +128,7 @@ impl<'a> Translator<'a> {
     pub fn value(&mut self, expr: &Expr) -> Symbolic {
         if self.depth == 0 {
             self.followed = 0;
+            self.given.clear();
         }
         self.followed = self.followed.saturating_add(1);
         if self.depth >= DEEPEST || self.followed > MOST_FOLLOWED {
@@ -236,10 +243,17 @@ impl<'a> Translator<'a> {
         value
     }
 
-    fn call_fn(&mut self, function: crate::typed::FnId, args: &[Expr], expr: &Expr) -> Symbolic {
+    fn call_fn(&mut self, id: FnId, args: &[Expr], expr: &Expr) -> Symbolic {
         let typed = self.typed;
-        let Some(function) = typed.fns.get(function.index()) else { return self.loose(&expr.ty, expr.loc) };
+        let Some(function) = typed.fns.get(id.index()) else { return self.loose(&expr.ty, expr.loc) };
         let args: Vec<Symbolic> = args.iter().map(|arg| self.value(arg)).collect();
+        // A function reads what it is given and nothing that is bound around its call.
+        let place = (id, self.setting.call);
+        let kept = self.past.is_none().then(|| args.clone());
+        let known = kept.as_ref().and_then(|args| self.given.get(&place)?.iter().find(|(given, _)| given == args));
+        if let Some((_, value)) = known {
+            return value.clone();
+        }
         let (known, absent) = self.space.operands(&args.iter().collect::<Vec<_>>());
         let before: Vec<(LocalId, Option<Symbolic>)> =
             function.params.iter().zip(args).map(|((local, _, _), arg)| (*local, self.scope.insert(*local, arg))).collect();
@@ -249,6 +263,11 @@ impl<'a> Translator<'a> {
         }
         let mut value = value.where_true(known, self.space);
         value.absent = self.space.either(value.absent, absent);
+        if let Some(args) = kept
+            && self.given.values().map(Vec::len).sum::<usize>() < MOST_KEPT
+        {
+            self.given.entry(place).or_default().push((args, value.clone()));
+        }
         value
     }
 
