@@ -5,7 +5,6 @@
 #![expect(
     clippy::expect_used,
     clippy::arithmetic_side_effects,
-    clippy::cast_precision_loss,
     clippy::panic,
     reason = "a command for those who work on agentc"
 )]

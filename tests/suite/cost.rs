@@ -25,7 +25,7 @@ fn bound(cost: &Cost, program: &Program, job: &str, verb: &str) -> Option<u64> {
 }
 
 /// What generated events hold at most.
-const GENERATED: World = World { items: 12, bytes: 300, calls: 60 };
+const GENERATED: World = World { items: 64, bytes: 300, calls: 60 };
 
 #[test]
 fn no_decision_of_any_story_takes_more_steps_than_are_printed() {

@@ -37,6 +37,9 @@ const MOST_FOLLOWED: u32 = 10_000;
 /// The most calls of functions whose values are kept below one condition.
 const MOST_KEPT: usize = 256;
 
+/// What a function was given, and what it gave.
+type Given = (Vec<Symbolic>, Symbolic);
+
 /// What is assumed beside the rules.
 #[derive(Debug, Clone)]
 pub struct Setting {
@@ -70,7 +73,7 @@ pub struct Translator<'a> {
     scope: BTreeMap<LocalId, Symbolic>,
     lets: BTreeMap<LetId, Symbolic>,
     /// What functions gave below the outermost expression: by function, the call that is looked at, and what they were given.
-    given: BTreeMap<(FnId, u32), Vec<(Vec<Symbolic>, Symbolic)>>,
+    given: BTreeMap<(FnId, u32), Vec<Given>>,
     /// The earlier call being looked at.
     past: Option<history::Looked>,
     depth: u32,
