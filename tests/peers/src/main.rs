@@ -38,8 +38,8 @@ enum Command {
         /// Only this part; may be given again.
         #[arg(long, value_enum)]
         part: Vec<Part>,
-        /// Only policies of so many rules; may be given again.
-        #[arg(long, default_values_t = [10, 100, 1_000, 10_000, 100_000])]
+        /// Only agents' policies of so many rules; may be given again. Else 10 to 100,000 of them, with `--quick` to 10,000.
+        #[arg(long)]
         rules: Vec<usize>,
     },
     /// Writes tables, verdicts and plots from `results.json` into the documents.
@@ -49,6 +49,9 @@ enum Command {
     Worker { engine: String, folder: PathBuf },
 }
 
+/// Rules in the agents' policies.
+const SIZES: [usize; 5] = [10, 100, 1_000, 10_000, 100_000];
+
 /// Where the results are kept.
 const RESULTS: &str = "results.json";
 
@@ -56,7 +59,9 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Worker { engine, folder } => engines::serve_named(&engine, &folder),
         Command::Measure { quick, engine, part, rules } => {
-            measured(&Plan { quick, engines: engine, parts: part, sizes: rules, folder: PathBuf::from("target/cases") })
+            let all = if quick { &SIZES[..SIZES.len() - 1] } else { &SIZES[..] };
+            let sizes = if rules.is_empty() { all.to_vec() } else { rules };
+            measured(&Plan { quick, engines: engine, parts: part, sizes, folder: PathBuf::from("target/cases") })
         }
         Command::Report => kept().and_then(|results| report::write(&results, Path::new("."), Path::new("../.."))),
     };
@@ -71,8 +76,11 @@ fn main() -> ExitCode {
 
 fn measured(plan: &Plan) -> Result<(), String> {
     let mut results = if Path::new(RESULTS).exists() { kept()? } else { Results::default() };
-    run::run(plan, &mut results)?;
-    let text = serde_json::to_string_pretty(&results).map_err(|error| error.to_string())?;
+    run::run(plan, &mut results, &keep)
+}
+
+fn keep(results: &Results) -> Result<(), String> {
+    let text = serde_json::to_string_pretty(results).map_err(|error| error.to_string())?;
     fs::write(RESULTS, text).map_err(|error| format!("{RESULTS}: {error}"))
 }
 

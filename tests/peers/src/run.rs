@@ -95,42 +95,41 @@ impl Plan {
     }
 }
 
-/// Measures what the plan says, into the results of earlier runs.
+/// Measures what the plan says, into the results of earlier runs, which are kept after each part.
 ///
 /// # Errors
 /// The first decision in which two engines differ; what went wrong with one.
-pub fn run(plan: &Plan, results: &mut Results) -> Result<(), String> {
+pub fn run(plan: &Plan, results: &mut Results, keep: &impl Fn(&Results) -> Result<(), String>) -> Result<(), String> {
     let mut made = BTreeSet::new();
-    let mut how = |part: Part| results.where_and_how.insert(part.name().to_owned(), where_and_how(plan));
     results.titles = peers::titles();
-    if plan.wants(Part::Agents) {
-        how(Part::Agents);
-        results.agents = plan.sizes.iter().map(|size| agents(plan, *size, &mut made)).collect::<Result<_, _>>()?;
-    }
-    if plan.wants(Part::Paper) {
-        how(Part::Paper);
-        results.paper.clear();
-        for (name, app) in APPS {
-            for size in HIERARCHIES {
-                results.paper.push(paper(plan, name, app, size)?);
+    for part in [Part::History, Part::Paper, Part::Agents, Part::Loading].into_iter().filter(|part| plan.wants(*part)) {
+        results.where_and_how.insert(part.name().to_owned(), where_and_how(plan));
+        match part {
+            Part::History => results.history = HISTORIES.iter().map(|rules| histories(plan, *rules)).collect::<Result<_, _>>()?,
+            Part::Paper => results.paper = papers(plan)?,
+            Part::Agents => {
+                results.agents = plan.sizes.iter().map(|size| agents(plan, *size, &mut made)).collect::<Result<_, _>>()?
+            }
+            Part::Loading => {
+                let times = if plan.quick { 5 } else { 15 };
+                results.checking = loads(&agents_case(plan, 1_000, &mut made)?, &plan.peers(&["check", "cedar"]), times)?;
+                results.loading =
+                    loads(&agents_case(plan, 10_000, &mut made)?, &plan.peers(&["agentc", "cedar-parse", "cedar"]), times)?;
             }
         }
-    }
-    if plan.wants(Part::History) {
-        how(Part::History);
-        results.history = HISTORIES.iter().map(|rules| histories(plan, *rules)).collect::<Result<_, _>>()?;
-    }
-    if plan.wants(Part::Loading) {
-        how(Part::Loading);
-        let times = if plan.quick { 5 } else { 15 };
-        results.checking = loads(&agents_case(plan, 1_000, &mut made)?, &plan.peers(&["check", "cedar"]), times)?;
-        results.loading = loads(&agents_case(plan, 10_000, &mut made)?, &plan.peers(&["agentc", "cedar-parse", "cedar"]), times)?;
+        keep(results)?;
     }
     Ok(())
 }
 
+fn papers(plan: &Plan) -> Result<Vec<Case>, String> {
+    let cases = APPS.iter().flat_map(|(name, app)| HIERARCHIES.map(|size| (*name, *app, size)));
+    cases.map(|(name, app, size)| paper(plan, name, app, size)).collect()
+}
+
 /// Makes a case of the agents' workload, once a run: every engine's files.
 fn agents_case(plan: &Plan, size: usize, made: &mut BTreeSet<usize>) -> Result<PathBuf, String> {
+    eprintln!("agents' policies, {size} rules");
     let folder = plan.case(&format!("agents-{size}"))?;
     if !made.insert(size) {
         return Ok(folder);
@@ -144,7 +143,6 @@ fn agents_case(plan: &Plan, size: usize, made: &mut BTreeSet<usize>) -> Result<P
 
 fn agents(plan: &Plan, size: usize, made: &mut BTreeSet<usize>) -> Result<Case, String> {
     let folder = agents_case(plan, size, made)?;
-    eprintln!("agents' policies, {size} rules");
     let shown = measure(&folder, &plan.peers(&peers::AGENTS), &plan.peers(&["skip"]), plan.budget())?;
     case("agents", size, &folder, shown)
 }
