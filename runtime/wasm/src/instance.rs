@@ -225,7 +225,7 @@ impl Instance {
             return Err(Failure::new(Code::Argument, format_args!("there are no flags {flags}; the flags are 1 and 2")));
         }
         self.limits.room_for_run(self.runs.len())?;
-        self.limits.room_for_event(0, 0, memory::used())?;
+        self.limits.room_for_event((0, Form::Text, false), 0, memory::used())?;
         let tracing = if flags & KEEP_TRACE == 0 { Tracing::Dropped } else { Tracing::Kept };
         let steps = Steps::new(Arc::clone(policy), tracing);
         let handle = self.handle()?;
@@ -244,7 +244,7 @@ impl Instance {
         let (form, detail) = form_and_detail_of(form)?;
         let bytes = bytes_at(&self.buffers, address, length)?;
         let before = memory::used();
-        self.limits.room_for_event(length, run.held, before)?;
+        self.limits.room_for_event((length, form, run.flags & KEEP_TRACE != 0), run.held, before)?;
         let json =
             Json::read_as(form, bytes, self.limits.bounds(), Some(doubles)).map_err(|error| input(EventError::from(error)))?;
         let answer = decide(run, &self.ledger, json, detail)?;
@@ -297,7 +297,7 @@ impl Instance {
         let run = self.runs.get_mut(&run).ok_or_else(|| no_run(run))?;
         let form = form_of(form)?;
         let bytes = bytes_at(&self.buffers, address, length)?;
-        self.limits.room_for_event(length, run.held, memory::used())?;
+        self.limits.room_for_event((length, form, false), run.held, memory::used())?;
         let previewed = if run.flags & HOST_LEDGER != 0 {
             let doubles: Vec<&str> = ["event"].iter().chain(DOUBLES).copied().collect();
             let json = Json::read_as(form, bytes, self.limits.bounds(), Some(&doubles))
@@ -350,7 +350,7 @@ impl Instance {
     pub fn run_requests(&mut self, run: i32, form: i32) -> Given {
         let run = self.runs.get(&run).ok_or_else(|| no_run(run))?;
         let form = form_of(form)?;
-        self.limits.room_for_event(0, run.held, memory::used())?;
+        self.limits.room_for_event((0, form, false), run.held, memory::used())?;
         let requests = run.steps.open_requests().iter().map(agentc_runtime::answer::Request::to_json).collect();
         self.output = Json::List(requests).write_as(form);
         Ok(0)

@@ -1,6 +1,7 @@
 //! What a host lets the module take.
 
 use crate::failure::{Code, Failure};
+use agentc_runtime::json::Form;
 use agentc_runtime::{artifact, json};
 
 /// The size of a page of memory.
@@ -9,14 +10,23 @@ const PAGE: usize = 64 * 1024;
 /// What deciding takes beside what the event and the run explain: the working memory of one decision.
 const HEADROOM: usize = 2 * 1024 * 1024;
 
-/// How much memory one byte of an event may need at most while it is read, decided and answered: a JSON tree of one-digit numbers,
-/// kept in the run, in the answer and in the trace. An estimate from the sizes of these, like the two below; not measured.
-const PER_EVENT_BYTE: usize = 40;
+/// How much memory one byte of an event may need at most while it is read, decided, answered and written into the trace. The worst
+/// are lists of one-digit numbers: measured in the module, 33 and 61 bytes for text, 40 and 105 for the binary form, without a trace and with
+/// one. The JavaScript host's `test/memory.test.js` holds these.
+fn per_event_byte(form: Form, traced: bool) -> usize {
+    match (form, traced) {
+        (Form::Text, false) => 40,
+        (Form::Text, true) => 64,
+        (Form::Binary, false) => 44,
+        (Form::Binary, true) => 112,
+    }
+}
 
 /// How much memory one byte that a run holds may need at most while an answer tells of it (a handoff tells all that happened).
 const PER_RUN_BYTE: usize = 3;
 
-/// How much memory one byte of an artifact may need at most while it is loaded.
+/// How much memory one byte of an artifact may need at most while it is loaded: at most 8 are measured over the conformance policies of some size and
+/// the measured families, the rest is for what patterns become.
 const PER_ARTIFACT_BYTE: usize = 24;
 
 /// One limit.
@@ -114,12 +124,17 @@ impl Limits {
         self.room(used, bytes.saturating_mul(PER_ARTIFACT_BYTE))
     }
 
-    /// Whether an event of so many bytes may be decided for a run that holds so much.
-    pub(crate) fn room_for_event(&self, bytes: usize, held: usize, used: usize) -> Result<(), Failure> {
+    /// Whether an event of so many bytes in that form may be decided for a run that holds so much, and keeps its trace or does not.
+    pub(crate) fn room_for_event(
+        &self,
+        (bytes, form, traced): (usize, Form, bool),
+        held: usize,
+        used: usize,
+    ) -> Result<(), Failure> {
         if bytes > size(self.event_bytes.value) {
             return Err(over(&self.event_bytes, "bytes"));
         }
-        self.room(used, bytes.saturating_mul(PER_EVENT_BYTE).saturating_add(held.saturating_mul(PER_RUN_BYTE)))
+        self.room(used, bytes.saturating_mul(per_event_byte(form, traced)).saturating_add(held.saturating_mul(PER_RUN_BYTE)))
     }
 
     /// Whether a buffer of so many bytes may be given out.
