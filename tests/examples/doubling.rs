@@ -2,12 +2,7 @@
 //!
 //! Each shape is measured at n, 2n and 4n, the least of several runs each. Ends with exit code 1 where one doubling more than doubles the
 //! time by half again; a shape that is quadratic quadruples it.
-#![expect(
-    clippy::expect_used,
-    clippy::arithmetic_side_effects,
-    clippy::panic,
-    reason = "a command for those who work on agentc"
-)]
+#![expect(clippy::expect_used, clippy::arithmetic_side_effects, clippy::panic, reason = "a command for those who work on agentc")]
 
 use agentc_compiler::source::NoFiles;
 use agentc_compiler::typed::SourceFile;
