@@ -43,6 +43,14 @@ impl Decimal {
     /// # Errors
     /// [`Overflow`] as said.
     pub fn new(mut coefficient: i128, mut scale: u8) -> Result<Self, Overflow> {
+        // Dividing 64 bits is many times faster than dividing 128.
+        if let Ok(mut short) = i64::try_from(coefficient) {
+            while scale > 0 && short.checked_rem(10) == Some(0) {
+                short = short.checked_div(10).ok_or(Overflow)?;
+                scale = scale.saturating_sub(1);
+            }
+            coefficient = i128::from(short);
+        }
         while scale > 0 && coefficient.checked_rem(10) == Some(0) {
             coefficient = coefficient.checked_div(10).ok_or(Overflow)?;
             scale = scale.saturating_sub(1);
@@ -78,8 +86,12 @@ impl Decimal {
     }
 
     fn at_scale(self, scale: u8) -> Result<i128, Overflow> {
-        let factor = power(scale.checked_sub(self.scale).ok_or(Overflow)?)?;
-        self.coefficient.checked_mul(factor).ok_or(Overflow)
+        let zeros = scale.checked_sub(self.scale).ok_or(Overflow)?;
+        // The product of two numbers of 64 bits always fits.
+        if let (Some(factor), Ok(short)) = (POWERS.get(usize::from(zeros)), i64::try_from(self.coefficient)) {
+            return Ok(i128::from(short).wrapping_mul(i128::from(*factor)));
+        }
+        self.coefficient.checked_mul(power(zeros)?).ok_or(Overflow)
     }
 
     /// The sum.
@@ -120,6 +132,20 @@ impl Decimal {
     }
 }
 
+/// The powers of ten of 64 bits.
+const POWERS: [i64; 19] = {
+    let mut powers = [1_i64; 19];
+    let mut at = 1;
+    while at < powers.len() {
+        #[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "10^18 fits, and this runs in the compiler")]
+        {
+            powers[at] = powers[at - 1] * 10;
+            at += 1;
+        }
+    }
+    powers
+};
+
 fn power(exponent: u8) -> Result<i128, Overflow> {
     10i128.checked_pow(u32::from(exponent)).ok_or(Overflow)
 }
@@ -132,6 +158,9 @@ impl From<i64> for Decimal {
 
 impl Ord for Decimal {
     fn cmp(&self, other: &Self) -> Ordering {
+        if self.scale == other.scale {
+            return self.coefficient.cmp(&other.coefficient);
+        }
         let scale = self.scale.max(other.scale);
         match (self.at_scale(scale), other.at_scale(scale)) {
             (Ok(left), Ok(right)) => left.cmp(&right),

@@ -12,13 +12,14 @@ use crate::value::Value;
 use crate::verify::{Flaw, verify};
 use crate::zone::{ZoneError, Zones};
 use jiff::SignedDuration;
+use std::sync::Arc;
 
 /// A policy that is ready to decide.
 // INVARIANT: the program is verified; the vectors below are parallel to its own.
 #[derive(Debug)]
 pub struct Policy {
     program: Program,
-    digest: String,
+    digest: Arc<str>,
     constants: Vec<Value>,
     functions: Vec<&'static Function>,
     patterns: Vec<Pattern>,
@@ -74,7 +75,7 @@ impl Policy {
         let zones = Zones::new(&program.zones)?;
         let constants = program.constants.iter().map(value_of).collect();
         let index = Index::new(&program);
-        Ok(Self { program, digest: digest.to_string(), constants, functions, patterns, zones, index })
+        Ok(Self { program, digest: digest.to_string().into(), constants, functions, patterns, zones, index })
     }
 
     /// The program.
@@ -87,6 +88,17 @@ impl Policy {
     #[must_use]
     pub fn digest(&self) -> &str {
         &self.digest
+    }
+
+    /// The digest, to be kept beside what belongs to this policy alone.
+    pub(crate) fn shared_digest(&self) -> Arc<str> {
+        Arc::clone(&self.digest)
+    }
+
+    /// Whether that is the digest of this policy.
+    #[inline]
+    pub(crate) fn has_digest(&self, digest: &Arc<str>) -> bool {
+        Arc::ptr_eq(&self.digest, digest) || self.digest == *digest
     }
 
     /// What the policy is, for a host that did not compile it: `policy`, `version`, `owner`, `digest`, `jobs` (names) and `verbs` (`verb`
@@ -127,14 +139,17 @@ impl Policy {
         named.or_else(|| Builtin::ALL.iter().map(|builtin| builtin.name()).find(|known| *known == name))
     }
 
+    #[inline]
     pub(crate) fn index(&self) -> &Index {
         &self.index
     }
 
+    #[inline]
     pub(crate) fn expr(&self, id: ExprId) -> Option<&Expr> {
         self.program.exprs.get(id.index())
     }
 
+    #[inline]
     pub(crate) fn constant(&self, index: usize) -> Option<&Value> {
         self.constants.get(index)
     }

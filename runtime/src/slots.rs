@@ -21,6 +21,7 @@ impl Slots {
     }
 
     /// The index of that hash that fits.
+    #[inline]
     pub(crate) fn find(&self, hash: u64, mut fits: impl FnMut(u32) -> bool) -> Option<u32> {
         let mut place = self.place(hash)?;
         loop {
@@ -69,12 +70,14 @@ impl Slots {
     }
 
     /// The first slot of a hash; `None` in a table that never held anything.
+    #[inline]
     fn place(&self, hash: u64) -> Option<usize> {
         let bits = self.slots.len().checked_ilog2()?;
         let shift = 64_u32.checked_sub(bits)?;
         usize::try_from(hash.wrapping_mul(SPREAD).checked_shr(shift).unwrap_or(0)).ok()
     }
 
+    #[inline]
     fn next(&self, place: usize) -> usize {
         let next = place.saturating_add(1);
         if next < self.slots.len() { next } else { 0 }
@@ -82,6 +85,7 @@ impl Slots {
 }
 
 /// The hash of a text.
+#[inline]
 pub(crate) fn of_text(text: &[u8]) -> u64 {
     let mut hash = text.len() as u64;
     let (words, rest) = text.as_chunks::<8>();
@@ -96,6 +100,7 @@ pub(crate) fn of_text(text: &[u8]) -> u64 {
 }
 
 /// A hash with one more word in it.
+#[inline]
 pub(crate) fn mixed(hash: u64, word: u64) -> u64 {
     let product = u128::from(hash.rotate_left(23) ^ word).wrapping_mul(u128::from(SPREAD));
     // Both halves, so that every bit of the word reaches the upper bits, from which the place is taken.

@@ -22,6 +22,7 @@ use crate::policy::Policy;
 use crate::program::{ArgId, FieldShape, VerbId};
 use crate::types::RecordId;
 use crate::value::Value;
+pub(crate) use read::MAX_VALUES;
 use read::{Manner, Reader};
 
 /// The arguments of a call.
@@ -63,6 +64,14 @@ pub fn fields(policy: &Policy, fields: &[FieldShape], json: &Json) -> Result<Vec
 /// [`Misfits`] says what does not fit.
 pub fn field(policy: &Policy, field: &FieldShape, json: &Json) -> Result<Value, Misfits> {
     Ok(Reader::new(policy, Manner::Strict).field_value(field, json)?)
+}
+
+/// Reads one argument of a call whose arguments together may make so many values still; `None` where it does not fit.
+pub(crate) fn argument(policy: &Policy, field: &FieldShape, json: &Json, left: &mut u32) -> Option<Value> {
+    let mut reader = Reader { left: *left, ..Reader::new(policy, Manner::Strict) };
+    let value = reader.field_value(field, json).ok()?;
+    *left = reader.left;
+    Some(value)
 }
 
 /// Reads a record: a [`Value::Record`] whose misshapen fields are [`Cell::Malformed`](crate::value::Cell::Malformed).

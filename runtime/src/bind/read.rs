@@ -11,7 +11,7 @@ use crate::value::{Cell, Value};
 use std::sync::Arc;
 
 /// The most values that one reading may make.
-const MAX_VALUES: u32 = 1_000_000;
+pub(crate) const MAX_VALUES: u32 = 1_000_000;
 
 /// How exactly JSON must fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,10 +24,11 @@ pub(super) enum Manner {
 
 pub(super) struct Reader<'p> {
     pub(super) policy: &'p Policy,
-    manner: Manner,
+    pub(super) manner: Manner,
     /// What is read is masked in messages.
     pub(super) secret: bool,
-    left: u32,
+    /// How many more values may be made.
+    pub(super) left: u32,
 }
 
 impl<'p> Reader<'p> {

@@ -7,7 +7,7 @@ use crate::bind::{MASK, Secrets, write, write_fields, write_key};
 use crate::cell::{CellValue, OpenRequest};
 use crate::eval::{Contribution, Ended, Evaluator, Memo, Need, PastCall};
 use crate::json::Json;
-use crate::program::{Effect, ExprId, LimitId, Measure, Op, RuleId, RuleKind};
+use crate::program::{Effect, ExprId, LimitId, Measure, Op, RuleId};
 use crate::run::{Allowed, Asked, Bound, CallEntry, CallPhase, MAX_REQUESTS, Reported, Reserved};
 use crate::types::{Encoding, RecordId};
 use crate::value::Value;
@@ -110,13 +110,7 @@ impl Deciding<'_> {
     }
 
     fn count_final(&mut self, entry: &CallEntry) {
-        let program = self.policy.program();
-        let (start, end) = self.job.rules;
-        let limits: Vec<LimitId> = (start..end)
-            .filter_map(|at| program.rules.get(at as usize))
-            .filter(|rule| rule.verbs.is_empty())
-            .filter_map(|rule| if let RuleKind::Limit(limit, _) = rule.kind { Some(limit) } else { None })
-            .collect();
+        let limits = self.policy.index().limits_of_all(self.run.fixed.job);
         if limits.is_empty() {
             return;
         }
@@ -126,10 +120,10 @@ impl Deciding<'_> {
         let mut memo = Memo::default();
         let mut evaluator = Evaluator::new(self.policy, &view, &mut memo);
         let shares: Vec<_> = limits
-            .into_iter()
+            .iter()
             .filter_map(|id| {
-                let counting = evaluator.limit(id).ok()??;
-                limit::reserve(self.policy, &self.run, id, &counting, &entry.id)
+                let counting = evaluator.limit(*id).ok()??;
+                limit::reserve(self.policy, &self.run, *id, &counting, &entry.id)
             })
             .collect();
         for (place, share) in shares {
@@ -284,6 +278,7 @@ impl Deciding<'_> {
 
     /// Takes an allowed call into the history.
     pub(super) fn send(&mut self, bound: &Bound, sent: Timestamp) {
+        self.run.past_index.note(self.policy, self.run.past.len(), bound.verb, &bound.args);
         self.run.past.push_back_mut(Arc::new(PastCall {
             verb: bound.verb,
             args: bound.args.clone(),

@@ -364,14 +364,7 @@ impl<F: Facts> Rows<'_, F> {
         match by {
             By::Rule(rule) => vec![rule],
             By::Builtin(Builtin::NoAllow, _) => {
-                let (start, end) = self.ground.job.rules;
-                let program = self.ground.policy.program();
-                let names = |rule: &RuleId| {
-                    program.rules.get(rule.index()).is_some_and(|shape| {
-                        shape.effect == Effect::Allow && !shape.shadow && shape.verbs.contains(&self.bound.verb)
-                    })
-                };
-                (start..end).map(RuleId).filter(names).collect()
+                self.ground.policy.index().allows(self.ground.run.fixed.job, self.bound.verb).to_vec()
             }
             By::Builtin(..) => Vec::new(),
         }

@@ -108,7 +108,7 @@ pub fn decide(policy: &Policy, run: &Run, snapshot: &Snapshot, event: &Event) ->
 /// on the detail.
 #[must_use]
 pub fn decide_in(policy: &Policy, run: &Run, snapshot: &Snapshot, event: &Event, detail: Detail) -> Step {
-    let job = policy.program().jobs.get(run.fixed.job.index()).filter(|_| policy.digest() == run.fixed.digest);
+    let job = policy.program().jobs.get(run.fixed.job.index()).filter(|_| policy.has_digest(&run.fixed.digest));
     let Some(job) = job else { return foreign(run, event, detail) };
     let mut next = run.clone();
     next.now = run.now.max(event.at);

@@ -10,7 +10,7 @@ use crate::event::{Event, EventKind, MAX_ID_BYTES, Open};
 use crate::json::Json;
 use crate::policy::Policy;
 use crate::program::{FieldShape, JobId, JobPlan};
-use crate::run::{Fixed, Phase, Readings, Run, shows_untrusted};
+use crate::run::{Fixed, PastIndex, Phase, Readings, Run, shows_untrusted};
 use rpds::{RedBlackTreeMapSync, RedBlackTreeSetSync, VectorSync};
 use std::sync::Arc;
 
@@ -97,7 +97,8 @@ fn begin<'p>(policy: &'p Policy, event: &Event, open: &Open) -> Result<(Run, &'p
     let fixed = Fixed {
         id: Arc::from(open.run.as_str()),
         job: JobId(at),
-        digest: policy.digest().to_owned(),
+        digest: policy.shared_digest(),
+        interned_input: input.iter().map(|value| policy.index().texts.of_value(program, value)).collect(),
         input,
         environment,
         agent,
@@ -113,6 +114,8 @@ fn begin<'p>(policy: &'p Policy, event: &Event, open: &Open) -> Result<(Run, &'p
         calls: RedBlackTreeMapSync::new_sync(),
         sequence: VectorSync::new_sync(),
         past: VectorSync::new_sync(),
+        past_index: PastIndex::default(),
+        of_verb: RedBlackTreeMapSync::new_sync(),
         readings: Readings::default(),
         counters: RedBlackTreeMapSync::new_sync(),
         requests: RedBlackTreeMapSync::new_sync(),

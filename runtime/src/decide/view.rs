@@ -11,7 +11,6 @@ use crate::types::{Currency, RecordId};
 use crate::value::Value;
 use jiff::{SignedDuration, Timestamp};
 use std::cell::RefCell;
-use std::sync::Arc;
 
 /// The facts of one moment.
 #[derive(Debug)]
@@ -25,6 +24,8 @@ pub(crate) struct View<'a> {
     pub(crate) now: Timestamp,
     /// Beside each argument, which of the policy's own texts it is; empty where that was not looked up.
     interned: &'a [Interned],
+    /// It is noted what is read of records: nobody asks after a preview.
+    is_noted: bool,
     touched: RefCell<Touched>,
 }
 
@@ -39,12 +40,12 @@ pub(crate) struct Touched {
 
 impl<'a> View<'a> {
     pub(crate) fn new(policy: &'a Policy, run: &'a Run, cells: &'a Cells<'a>, call: Option<&'a [(ArgId, Value)]>) -> Self {
-        Self { policy, run, cells, call, now: run.now, interned: &[], touched: RefCell::default() }
+        Self { policy, run, cells, call, now: run.now, interned: &[], is_noted: true, touched: RefCell::default() }
     }
 
-    /// The facts of a later moment, over arguments that were looked up among the policy's own texts.
+    /// The facts of a later moment for a preview, over arguments that were looked up among the policy's own texts.
     pub(crate) fn at(self, now: Timestamp, interned: &'a [Interned]) -> Self {
-        Self { now, interned, ..self }
+        Self { now, interned, is_noted: false, ..self }
     }
 
     /// What was read since this was asked last.
@@ -67,6 +68,10 @@ impl Facts for View<'_> {
     fn interned(&self, arg: ArgId) -> Interned {
         let place = self.call.and_then(|args| args.binary_search_by_key(&arg, |(slot, _)| *slot).ok());
         place.and_then(|at| self.interned.get(at)).copied().unwrap_or(Interned::Unknown)
+    }
+
+    fn interned_input(&self, index: u32) -> Interned {
+        self.run.fixed.interned_input.get(index as usize).copied().unwrap_or(Interned::Unknown)
     }
 
     fn input(&self, index: u32) -> Option<&Value> {
@@ -105,8 +110,8 @@ impl Facts for View<'_> {
     fn lookup(&self, record: RecordId, key: &[Value]) -> Reading {
         let shape = self.policy.program().records.get(record.0 as usize);
         let fresh = shape.and_then(|shape| shape.fetch.as_ref()).and_then(|fetch| fetch.fresh);
-        let (reading, read_at) = self.run.readings.lookup(record, &Arc::from(key), self.now, fresh);
-        if let Some(read_at) = read_at {
+        let (reading, read_at) = self.run.readings.lookup(record, key, self.now, fresh);
+        if let Some(read_at) = read_at.filter(|_| self.is_noted) {
             let mut touched = self.touched.borrow_mut();
             touched.oldest = Some(touched.oldest.map_or(read_at, |oldest| oldest.min(read_at)));
             if let Some(until) = fresh.and_then(|fresh| read_at.checked_add(SignedDuration::from_nanos(fresh)).ok()) {
@@ -118,6 +123,16 @@ impl Facts for View<'_> {
 
     fn past(&self) -> impl DoubleEndedIterator<Item = &PastCall> {
         self.run.past.iter().map(|call| &**call)
+    }
+
+    fn past_with<'s>(
+        &'s self,
+        verb: VerbId,
+        arg: ArgId,
+        value: &'s Value,
+    ) -> Option<impl DoubleEndedIterator<Item = &'s PastCall>> {
+        let places = self.run.past_index.places(self.policy, verb, arg, value)?;
+        Some(places.iter().filter_map(|place| self.run.past.get(*place as usize)).map(|call| &**call))
     }
 
     fn failures(&self, verbs: &[VerbId]) -> i64 {

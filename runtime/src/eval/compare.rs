@@ -2,6 +2,7 @@
 
 use super::cause::Evaluated;
 use super::facts::Facts;
+use super::quick::holds;
 use super::{Evaluator, misfit};
 use crate::program::{Comparison, ExprId};
 use crate::value::Value;
@@ -11,14 +12,7 @@ impl<F: Facts> Evaluator<'_, F> {
     pub(super) fn compare(&mut self, comparison: Comparison, left: ExprId, right: ExprId) -> Evaluated {
         let (left, right) = self.pair(left, right)?;
         self.spend_on(&left)?;
-        Ok(Value::Bool(match comparison {
-            Comparison::Equal => left == right,
-            Comparison::NotEqual => left != right,
-            Comparison::Less => left < right,
-            Comparison::LessEqual => left <= right,
-            Comparison::Greater => left > right,
-            Comparison::GreaterEqual => left >= right,
-        }))
+        Ok(Value::Bool(holds(comparison, &left, &right)))
     }
 
     #[inline(never)]

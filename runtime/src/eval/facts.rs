@@ -19,6 +19,10 @@ pub trait Facts {
     fn interned(&self, _arg: ArgId) -> Interned {
         Interned::Unknown
     }
+    /// The same of a field of the job's input.
+    fn interned_input(&self, _index: u32) -> Interned {
+        Interned::Unknown
+    }
     /// A field of the job's input.
     fn input(&self, index: u32) -> Option<&Value>;
     /// A value of the job's environment.
@@ -35,6 +39,15 @@ pub trait Facts {
     fn lookup(&self, record: RecordId, key: &[Value]) -> Reading;
     /// The earlier calls of the run that were allowed, in the order they were sent; the one being decided is not among them.
     fn past(&self) -> impl DoubleEndedIterator<Item = &PastCall>;
+    /// Those of one verb with that argument, where they can be told without looking at the others.
+    fn past_with<'s>(
+        &'s self,
+        _verb: VerbId,
+        _arg: ArgId,
+        _value: &'s Value,
+    ) -> Option<impl DoubleEndedIterator<Item = &'s PastCall>> {
+        None::<std::iter::Empty<&'s PastCall>>
+    }
     /// How many results of these verbs were refused or unclear since the last that was ok.
     fn failures(&self, verbs: &[VerbId]) -> i64;
     /// Whether the prerequisite is met.

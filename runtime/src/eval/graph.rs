@@ -3,6 +3,7 @@
 use super::cause::{Cause, Evaluated, Unasked};
 use super::facts::Facts;
 use super::{Evaluator, misfit};
+use crate::policy::Policy;
 use crate::program::{ConstId, Edge, ExprId, LeafState, Node, NodeId, Op, RuleId, Step};
 use crate::types::RecordId;
 use crate::value::Value;
@@ -133,6 +134,7 @@ impl<F: Facts> Evaluator<'_, F> {
 
     /// Where a walk goes on from a node that is no leaf.
     fn exit(&mut self, at: NodeId, node: &Node) -> NodeId {
+        let policy = self.policy;
         match node {
             Node::End => at,
             Node::Leaf { next, .. } => *next,
@@ -145,41 +147,36 @@ impl<F: Facts> Evaluator<'_, F> {
                 if let Some(arm) = self.interned_arm(at, *subject) {
                     return arm.unwrap_or(*otherwise);
                 }
+                if let Some(value) = self.in_place(*subject) {
+                    return arm(policy, arms, value).unwrap_or(*otherwise);
+                }
                 match self.value(*subject) {
-                    Ok(value) => self.arm(arms, &value).unwrap_or(*otherwise),
+                    Ok(value) => arm(policy, arms, &value).unwrap_or(*otherwise),
                     Err(_) => *unknown,
                 }
             }
-            Node::Range { subject, below, steps, unknown } => match self.value(*subject) {
-                Ok(value) => self.step(steps, &value).unwrap_or(*below),
-                Err(_) => *unknown,
-            },
+            Node::Range { subject, below, steps, unknown } => {
+                if let Some(value) = self.in_place(*subject) {
+                    return step(policy, steps, value).unwrap_or(*below);
+                }
+                match self.value(*subject) {
+                    Ok(value) => step(policy, steps, &value).unwrap_or(*below),
+                    Err(_) => *unknown,
+                }
+            }
         }
     }
 
     /// The arm of a switch over a text that was looked up among the policy's own before.
     fn interned_arm(&mut self, switch: NodeId, subject: ExprId) -> Option<Option<NodeId>> {
-        let Op::Arg(arg) = self.policy.expr(subject)?.op else { return None };
-        let arm = self.policy.index().texts.arm(switch, self.facts.interned(arg))?;
+        let interned = match self.policy.expr(subject)?.op {
+            Op::Arg(arg) => self.facts.interned(arg),
+            Op::Input(at) => self.facts.interned_input(at),
+            _ => return None,
+        };
+        let arm = self.policy.index().texts.arm(switch, interned)?;
         // As reading the argument would.
         self.spend(1).ok().map(|()| arm)
-    }
-
-    fn arm(&self, arms: &[(ConstId, NodeId)], value: &Value) -> Option<NodeId> {
-        let constant = |id: &ConstId| self.policy.constant(id.index());
-        let found = arms.binary_search_by(|(id, _)| constant(id).cmp(&Some(value))).ok()?;
-        arms.get(found).map(|(_, node)| *node)
-    }
-
-    /// Where the last step leads that a value reaches.
-    fn step(&self, steps: &[Step], value: &Value) -> Option<NodeId> {
-        let reached = steps.partition_point(|step| {
-            self.policy.constant(step.bound.index()).is_some_and(|bound| match step.edge {
-                Edge::From => bound <= value,
-                Edge::Beyond => bound < value,
-            })
-        });
-        steps.get(reached.checked_sub(1)?).map(|step| step.next)
     }
 
     /// The unasked records that keep these rules unknown, none from a branch that is not taken: sorted, without doubles.
@@ -196,4 +193,22 @@ impl<F: Facts> Evaluator<'_, F> {
         needs.dedup();
         needs
     }
+}
+
+/// The arm of a value.
+fn arm(policy: &Policy, arms: &[(ConstId, NodeId)], value: &Value) -> Option<NodeId> {
+    let constant = |id: &ConstId| policy.constant(id.index());
+    let found = arms.binary_search_by(|(id, _)| constant(id).cmp(&Some(value))).ok()?;
+    arms.get(found).map(|(_, node)| *node)
+}
+
+/// Where the last step leads that a value reaches.
+fn step(policy: &Policy, steps: &[Step], value: &Value) -> Option<NodeId> {
+    let reached = steps.partition_point(|step| {
+        policy.constant(step.bound.index()).is_some_and(|bound| match step.edge {
+            Edge::From => bound <= value,
+            Edge::Beyond => bound < value,
+        })
+    });
+    steps.get(reached.checked_sub(1)?).map(|step| step.next)
 }

@@ -3,7 +3,7 @@
 use super::cause::{Cause, Evaluated, Gathered};
 use super::facts::{Ended, Facts, PastCall, Requirement};
 use super::{Evaluator, misfit};
-use crate::program::{ArgId, ExprId, PastPart, VerbId};
+use crate::program::{ArgId, Comparison, ExprId, Op, PastPart, VerbId};
 use crate::value::Value;
 use jiff::SignedDuration;
 use std::sync::Arc;
@@ -12,9 +12,18 @@ impl<'a, F: Facts> Evaluator<'a, F> {
     /// Some earlier call of these verbs ended so and satisfies the filter: Kleene's or over them.
     #[inline(never)]
     pub(super) fn some_past(&mut self, verbs: &[VerbId], filter: Option<ExprId>, ended: Ended) -> Evaluated {
-        let facts = self.facts;
+        match self.narrowed(verbs, filter) {
+            Some(calls) => self.any_of(calls.filter(|call| call.ended == ended), filter),
+            None => {
+                let of_verbs = |call: &&PastCall| call.ended == ended && verbs.contains(&call.verb);
+                self.any_of(self.facts.past().filter(of_verbs), filter)
+            }
+        }
+    }
+
+    fn any_of(&mut self, calls: impl Iterator<Item = &'a PastCall>, filter: Option<ExprId>) -> Evaluated {
         let mut gathered = Gathered::default();
-        for call in facts.past().filter(|call| call.ended == ended && verbs.contains(&call.verb)) {
+        for call in calls {
             if gathered.take(self.satisfies(call, filter)) == Some(true) {
                 return Ok(Value::Bool(true));
             }
@@ -22,12 +31,47 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         gathered.finish(Value::Bool(false))
     }
 
+    /// The earlier calls of one verb that can satisfy a filter which asks that an argument equals a value at hand: of several such
+    /// questions the one that leaves the fewest. The others would be false of it, whatever else the filter asks.
+    fn narrowed(
+        &self,
+        verbs: &[VerbId],
+        filter: Option<ExprId>,
+    ) -> Option<impl DoubleEndedIterator<Item = &'a PastCall> + use<'a, F>> {
+        let [verb] = verbs else { return None };
+        let filter = filter?;
+        let parts = match &self.policy.expr(filter)?.op {
+            Op::And(parts) => parts.as_slice(),
+            _ => std::slice::from_ref(&filter),
+        };
+        let facts = self.facts;
+        let asked = parts.iter().filter_map(|part| {
+            let Op::Compare(Comparison::Equal, left, right) = self.policy.expr(*part)?.op else { return None };
+            let past = |id: ExprId| match self.policy.expr(id).map(|expr| &expr.op) {
+                Some(Op::PastArg(arg)) => Some(*arg),
+                _ => None,
+            };
+            let (arg, value) = past(left).zip(self.operand(right)).or_else(|| past(right).zip(self.operand(left)))?;
+            facts.past_with(*verb, arg, value)
+        });
+        asked.min_by_key(|calls| calls.size_hint().1)
+    }
+
     /// Of the latest earlier call of these verbs that finished well and satisfies the filter; unknown where that is unknown of a later
     /// one.
     #[inline(never)]
     pub(super) fn last_past(&mut self, verbs: &[VerbId], filter: Option<ExprId>, part: PastPart) -> Evaluated {
-        let facts = self.facts;
-        for call in facts.past().rev().filter(|call| call.ended == Ended::Well && verbs.contains(&call.verb)) {
+        match self.narrowed(verbs, filter) {
+            Some(calls) => self.last_of(calls.rev().filter(|call| call.ended == Ended::Well), filter, part),
+            None => {
+                let of_verbs = |call: &&PastCall| call.ended == Ended::Well && verbs.contains(&call.verb);
+                self.last_of(self.facts.past().rev().filter(of_verbs), filter, part)
+            }
+        }
+    }
+
+    fn last_of(&mut self, calls: impl Iterator<Item = &'a PastCall>, filter: Option<ExprId>, part: PastPart) -> Evaluated {
+        for call in calls {
             if self.satisfies(call, filter)? {
                 return match part {
                     PastPart::Result => result_of(call),

@@ -17,22 +17,31 @@ impl<F: Facts> Evaluator<'_, F> {
             Loop::Any => self.quantify(&members, (local, chosen), body, true),
             Loop::All => self.quantify(&members, (local, chosen), body, false),
             Loop::Count => self.count(&members, (local, chosen), body),
-            Loop::Sum => {
-                let zero = self.policy.shape(expr.ty).and_then(zero).ok_or_else(misfit)?;
-                let values = self.bodies(&members, (local, chosen), body)?;
-                values.iter().try_fold(zero, |sum, value| add(&sum, value))
-            }
-            Loop::Min => Ok(self.bodies(&members, (local, chosen), body)?.into_iter().min().unwrap_or(Value::None)),
-            Loop::Max => Ok(self.bodies(&members, (local, chosen), body)?.into_iter().max().unwrap_or(Value::None)),
-            Loop::First => {
-                for member in members.iter() {
-                    if self.body_condition(member, (local, chosen), body)? {
-                        return Ok(member.clone());
-                    }
-                }
-                Ok(Value::None)
+            Loop::Sum | Loop::Min | Loop::Max => self.fold(expr, which, &members, (local, chosen), body),
+            Loop::First => self.first_member(&members, (local, chosen), body),
+        }
+    }
+
+    /// What the values of the body come to. Its frame is not part of those of nested quantifiers.
+    #[inline(never)]
+    fn fold(&mut self, expr: &Expr, which: Loop, members: &[Value], local: (LocalId, bool), body: ExprId) -> Evaluated {
+        let zero = self.policy.shape(expr.ty).and_then(zero);
+        let values = self.bodies(members, local, body)?.into_iter();
+        match which {
+            Loop::Min => Ok(values.min().unwrap_or(Value::None)),
+            Loop::Max => Ok(values.max().unwrap_or(Value::None)),
+            _ => values.into_iter().try_fold(zero.ok_or_else(misfit)?, |sum, value| add(&sum, &value)),
+        }
+    }
+
+    #[inline(never)]
+    fn first_member(&mut self, members: &[Value], local: (LocalId, bool), body: ExprId) -> Evaluated {
+        for member in members {
+            if self.body_condition(member, local, body)? {
+                return Ok(member.clone());
             }
         }
+        Ok(Value::None)
     }
 
     #[inline(never)]

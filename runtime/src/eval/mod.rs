@@ -13,6 +13,7 @@ mod history;
 mod logic;
 mod loops;
 mod memo;
+mod quick;
 mod records;
 mod weight;
 mod zoned;
@@ -43,6 +44,8 @@ pub struct Evaluator<'a, F> {
     scope: Vec<Bound>,
     /// The earlier call being looked at.
     past: Option<&'a PastCall>,
+    /// Some expressions have values from before: none may be read past them.
+    recalls: bool,
     steps: u32,
 }
 
@@ -59,7 +62,7 @@ impl<'a, F: Facts> Evaluator<'a, F> {
     /// An evaluator for one decision. `memo` is scratch: what it holds is forgotten.
     pub fn new(policy: &'a Policy, facts: &'a F, memo: &'a mut Memo) -> Self {
         memo.forget();
-        Self { policy, facts, memo, scope: Vec::new(), past: None, steps: MAX_STEPS }
+        Self { policy, facts, memo, scope: Vec::new(), past: None, recalls: false, steps: MAX_STEPS }
     }
 
     /// The value of an expression.
@@ -69,18 +72,26 @@ impl<'a, F: Facts> Evaluator<'a, F> {
     pub fn value(&mut self, id: ExprId) -> Evaluated {
         self.spend(1)?;
         let expr = self.policy.expr(id).ok_or_else(misfit)?;
+        if let Some(known) = self.known(id, expr) {
+            return known;
+        }
+        let evaluated = self.apply(expr);
+        if !expr.scoped && (self.recalls || !self.policy.index().is_quick(id)) {
+            self.memo.keep(id, evaluated.clone());
+        }
+        evaluated
+    }
+
+    /// What needs no evaluating: values at hand, bound names, and what is kept.
+    #[inline(never)]
+    fn known(&self, id: ExprId, expr: &'a Expr) -> Option<Evaluated> {
+        if let Some(value) = self.at_hand(expr) {
+            return Some(Ok(value.clone()));
+        }
         match &expr.op {
-            Op::Constant(constant) => self.policy.constant(constant.index()).cloned().ok_or_else(misfit),
-            Op::Local(local) => self.bound(*local).map(|bound| bound.value.clone()).ok_or_else(misfit),
-            _ if expr.scoped => self.apply(expr),
-            _ => {
-                if let Some(known) = self.memo.get(id) {
-                    return known.clone();
-                }
-                let evaluated = self.apply(expr);
-                self.memo.keep(id, evaluated.clone());
-                evaluated
-            }
+            Op::Local(local) => Some(self.bound(*local).map(|bound| bound.value.clone()).ok_or_else(misfit)),
+            _ if expr.scoped => None,
+            _ => self.memo.get(id).cloned(),
         }
     }
 
@@ -89,6 +100,9 @@ impl<'a, F: Facts> Evaluator<'a, F> {
     /// # Errors
     /// Every reason why it is not known.
     pub fn condition(&mut self, id: ExprId) -> Evaluated<bool> {
+        if let Some(truth) = self.quick(id) {
+            return truth;
+        }
         match self.value(id)? {
             Value::Bool(truth) => Ok(truth),
             _ => Err(misfit()),
@@ -119,6 +133,7 @@ impl<'a, F: Facts> Evaluator<'a, F> {
 
     /// Takes a value as given: what was frozen when an earlier call was allowed. The expression is not evaluated any more.
     pub fn recall(&mut self, id: ExprId, evaluated: Evaluated) {
+        self.recalls = true;
         self.memo.keep(id, evaluated);
     }
 
@@ -280,6 +295,7 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         MAX_STEPS.saturating_sub(self.steps)
     }
 
+    #[inline]
     fn spend(&mut self, steps: u32) -> Evaluated<()> {
         match self.steps.checked_sub(steps) {
             Some(left) => {

@@ -11,8 +11,15 @@ use std::sync::Arc;
 impl<F: Facts> Evaluator<'_, F> {
     #[inline(never)]
     pub(super) fn lookup(&mut self, record: RecordId, parts: &[ExprId]) -> Evaluated {
-        let values = self.gather(parts)?;
         let width = self.policy.program().records.get(record.0 as usize).map_or(0, |shape| shape.key_types.len());
+        if let ([part], 1) = (parts, width)
+            && let Some(key) = self.operand(*part).filter(|key| **key != Value::None)
+            && let Reading::Held(value) = self.facts.lookup(record, std::slice::from_ref(key))
+        {
+            self.spend(1)?;
+            return Ok(value);
+        }
+        let values = self.gather(parts)?;
         let key: Arc<[Value]> = match values.as_slice() {
             // One expression may give the whole of a composite key.
             [Value::List(whole)] if width != 1 => Arc::clone(whole),

@@ -20,6 +20,15 @@ pub(crate) struct Param {
     pub(crate) usage: Use,
 }
 
+/// The parameters of a verb.
+#[derive(Debug, Clone)]
+pub(crate) struct Params {
+    /// Their slots, sorted.
+    pub(crate) slots: Vec<ArgId>,
+    /// In the order in which the verb declares them.
+    pub(crate) params: Vec<Param>,
+}
+
 /// How the value of a parameter is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scalar {
@@ -28,6 +37,7 @@ pub(crate) enum Scalar {
     Decimal,
     Bool,
     Money(Currency),
+    MinorUnits(Currency),
     Enum(EnumId),
     /// As a tree.
     Tree,
@@ -45,7 +55,7 @@ pub(crate) enum Use {
 }
 
 /// For each verb, how its arguments are read; `None` where the members do not lie side by side, or are too many.
-pub(crate) fn params(program: &Program) -> Vec<Option<Vec<Param>>> {
+pub(crate) fn params(program: &Program) -> Vec<Option<Params>> {
     let uses = uses(program);
     let of_verb = |params: &[(ArgId, FieldShape)]| {
         let mut slots: Vec<ArgId> = params.iter().map(|(slot, _)| *slot).collect();
@@ -63,7 +73,8 @@ pub(crate) fn params(program: &Program) -> Vec<Option<Vec<Param>>> {
         let is_plain = params.len() <= MAX_PARAMS
             && members.array_windows().all(|[one, other]| one != other)
             && slots.array_windows().all(|[one, other]| one != other);
-        is_plain.then(|| params.iter().map(param).collect::<Option<Vec<Param>>>()).flatten()
+        let params = params.iter().map(param).collect::<Option<Vec<Param>>>().filter(|_| is_plain)?;
+        Some(Params { slots, params })
     };
     program.verbs.iter().map(|verb| of_verb(&verb.params)).collect()
 }
@@ -82,7 +93,7 @@ fn required(program: &Program, ty: TypeId, encoding: &Encoding) -> Scalar {
         (TypeShape::Int, _) => Scalar::Int,
         (TypeShape::Decimal, _) => Scalar::Decimal,
         (TypeShape::Bool, _) => Scalar::Bool,
-        (TypeShape::Money(_), Encoding::MinorUnits) => Scalar::Tree,
+        (TypeShape::Money(currency), Encoding::MinorUnits) => Scalar::MinorUnits(*currency),
         (TypeShape::Money(currency), _) => Scalar::Money(*currency),
         (TypeShape::Enum(id), _) => Scalar::Enum(*id),
         (TypeShape::Key(record), _) => {
@@ -130,6 +141,22 @@ fn uses(program: &Program) -> Vec<Use> {
     }
     direct(program, &mut |expr| note(expr, Use::Read));
     uses
+}
+
+/// For each argument, whether some filter of earlier calls asks that it equals something.
+pub(super) fn asked_of_the_past(program: &Program) -> Vec<bool> {
+    let mut asked = vec![false; program.args.len()];
+    for expr in &program.exprs {
+        let Op::Compare(Comparison::Equal, left, right) = expr.op else { continue };
+        for operand in [left, right] {
+            if let Some(Op::PastArg(arg)) = program.exprs.get(operand.index()).map(|expr| &expr.op)
+                && let Some(asked) = asked.get_mut(arg.index())
+            {
+                *asked = true;
+            }
+        }
+    }
+    asked
 }
 
 fn is_constant(program: &Program, expr: ExprId) -> bool {

@@ -2,18 +2,21 @@
 
 mod arguments;
 mod calm;
+mod quick;
 mod reach;
 mod texts;
 mod verbs;
 
-pub(crate) use arguments::{Param, Scalar, Use};
+pub(crate) use arguments::{Param, Params, Scalar, Use};
 pub(crate) use calm::Extent;
 pub(crate) use reach::Reach;
 pub use texts::Interned;
 pub(crate) use texts::Texts;
 pub(crate) use verbs::{Named, Verbs};
 
-use crate::program::{Approver, ApproverKind, Gate, JobId, Program, VerbId};
+use crate::program::{
+    Approver, ApproverKind, ArgId, Effect, ExprId, Gate, JobId, JobPlan, LimitId, Program, Rule, RuleId, RuleKind, VerbId,
+};
 
 /// The look-ups of a policy.
 #[derive(Debug, Default)]
@@ -21,12 +24,20 @@ pub(crate) struct Index {
     pub(crate) verbs: Verbs,
     pub(crate) texts: Texts,
     pub(crate) reach: Reach,
+    /// Conditions that are cheaper evaluated than kept, by expression.
+    quick: Vec<bool>,
     /// For each verb, how its arguments are read in one pass; `None` where they are read as a tree.
-    params: Vec<Option<Vec<Param>>>,
+    params: Vec<Option<Params>>,
     /// Some gate is approved by whoever an expression names.
     pub(crate) names_approvers: bool,
     /// The most values that a gate shows and binds.
     pub(crate) widest_gate: usize,
+    /// For each argument, whether some filter of earlier calls asks that it equals something.
+    asks_past: Vec<bool>,
+    /// For each job, the limits without verbs.
+    of_all: Vec<Vec<LimitId>>,
+    /// For each job and verb, the allows that name it, but shadow ones.
+    allows: Vec<Vec<Vec<RuleId>>>,
     /// For each job and verb, up to which extent of the facts a decision certainly ends within its steps.
     calm: Vec<Vec<Extent>>,
 }
@@ -41,18 +52,66 @@ impl Index {
             verbs: Verbs::new(program),
             texts: Texts::new(program),
             reach: Reach::new(&program.nodes),
+            quick: quick::conditions(program),
             params: arguments::params(program),
+            asks_past: arguments::asked_of_the_past(program),
+            of_all: program.jobs.iter().map(|job| limits_of_all(program, job)).collect(),
+            allows: program.jobs.iter().map(|job| allows(program, job)).collect(),
             calm: calm::extents(program),
         }
     }
 
+    /// Whether a condition is cheaper evaluated than kept.
+    pub(crate) fn is_quick(&self, condition: ExprId) -> bool {
+        self.quick.get(condition.index()).copied().unwrap_or(false)
+    }
+
+    /// Whether some filter of earlier calls asks that this argument equals something.
+    pub(crate) fn asks_past(&self, arg: ArgId) -> bool {
+        self.asks_past.get(arg.index()).copied().unwrap_or(false)
+    }
+
+    /// The limits of a job without verbs.
+    pub(crate) fn limits_of_all(&self, job: JobId) -> &[LimitId] {
+        self.of_all.get(job.index()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The allows of a job that name a verb, in source order, but shadow ones.
+    pub(crate) fn allows(&self, job: JobId, verb: VerbId) -> &[RuleId] {
+        self.allows.get(job.index()).and_then(|verbs| verbs.get(verb.index())).map_or(&[], Vec::as_slice)
+    }
+
     /// How a verb's arguments are read in one pass, in the order of its parameters; `None` where they are read as a tree.
-    pub(crate) fn params(&self, verb: VerbId) -> Option<&[Param]> {
-        self.params.get(verb.index())?.as_deref()
+    pub(crate) fn params(&self, verb: VerbId) -> Option<&Params> {
+        self.params.get(verb.index())?.as_ref()
     }
 
     /// Up to which extent of the facts a decision on this verb certainly ends within its steps, whatever is evaluated.
     pub(crate) fn calm(&self, job: JobId, verb: VerbId) -> Extent {
         self.calm.get(job.index()).and_then(|verbs| verbs.get(verb.index())).copied().unwrap_or_default()
     }
+}
+
+fn rules<'p>(program: &'p Program, job: &JobPlan) -> impl Iterator<Item = (RuleId, &'p Rule)> {
+    let (start, end) = job.rules;
+    (start..end).map(RuleId).filter_map(|id| Some((id, program.rules.get(id.index())?)))
+}
+
+fn limits_of_all(program: &Program, job: &JobPlan) -> Vec<LimitId> {
+    let of_all = rules(program, job).filter(|(_, rule)| rule.verbs.is_empty());
+    of_all.filter_map(|(_, rule)| if let RuleKind::Limit(limit, _) = rule.kind { Some(limit) } else { None }).collect()
+}
+
+fn allows(program: &Program, job: &JobPlan) -> Vec<Vec<RuleId>> {
+    let mut allows = vec![Vec::new(); job.verbs.len()];
+    for (id, rule) in rules(program, job).filter(|(_, rule)| rule.effect == Effect::Allow && !rule.shadow) {
+        for verb in &rule.verbs {
+            let named: Option<&mut Vec<RuleId>> = allows.get_mut(verb.index());
+            // A rule that names a verb twice stands there once.
+            if let Some(named) = named.filter(|named| named.last() != Some(&id)) {
+                named.push(id);
+            }
+        }
+    }
+    allows
 }

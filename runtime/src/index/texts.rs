@@ -67,7 +67,8 @@ impl Texts {
     fn add_arms(&mut self, program: &Program) {
         for (node, at) in program.nodes.iter().zip(0..) {
             let Node::Switch { subject, arms, .. } = node else { continue };
-            if arms.len() < ARMS_FROM || argument(program, *subject).is_none() {
+            let op = program.exprs.get(subject.index()).map(|expr| &expr.op);
+            if arms.len() < ARMS_FROM || !matches!(op, Some(Op::Arg(_) | Op::Input(_))) {
                 continue;
             }
             // All arms or none: a switch that is partly here would lead past the others.
@@ -96,6 +97,14 @@ impl Texts {
     pub(crate) fn find(&self, program: &Program, text: &str) -> Interned {
         let fits = |at: u32| matches!(program.constants.get(at as usize), Some(Constant::Text(known)) if known == text);
         self.texts.find(of_text(text.as_bytes()), fits).map_or(Interned::No, |at| Interned::Is(ConstId(at)))
+    }
+
+    /// Which constant a value is, where it is a text.
+    pub(crate) fn of_value(&self, program: &Program, value: &Value) -> Interned {
+        match value {
+            Value::Text(text) => self.find(program, text),
+            _ => Interned::Unknown,
+        }
     }
 
     /// A text that stands for every text that the policy does not write down, where it is only ever compared with those that it does.

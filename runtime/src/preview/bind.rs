@@ -1,12 +1,13 @@
 //! A call straight from the bytes of its event into the slots that rules read: every member is checked, nothing is built but what is read.
 
 use super::scan::Scanner;
-use crate::bind;
+use crate::bind::{self, MAX_VALUES};
 use crate::decimal::Decimal;
 use crate::event::MAX_ID_BYTES;
-use crate::index::{Interned, Named, Param, Scalar, Use};
+use crate::index::{Interned, Named, Param, Params, Scalar, Use};
 use crate::policy::Policy;
 use crate::program::{ArgId, EnumShape, FieldShape, VerbId};
+use crate::slots::of_text;
 use crate::types::EnumId;
 use crate::value::Value;
 use jiff::Timestamp;
@@ -22,6 +23,31 @@ pub(super) struct Slots {
     pub(super) interned: Vec<Interned>,
 }
 
+/// A few texts that were read before, each where its hash puts it: a run speaks of the same things again and again.
+#[derive(Debug, Default)]
+pub(super) struct Recent([Option<Value>; RECENT]);
+
+/// How many texts are kept.
+const RECENT: usize = 16;
+
+/// Longer texts are not kept: they seldom come again.
+const LONGEST_RECENT: usize = 64;
+
+impl Recent {
+    fn text(&mut self, text: &str) -> Value {
+        let place = usize::try_from(of_text(text.as_bytes()) >> 32).ok().and_then(|hash| hash.checked_rem(RECENT));
+        let Some(kept) = place.filter(|_| text.len() <= LONGEST_RECENT).and_then(|place| self.0.get_mut(place)) else {
+            return Value::text(text);
+        };
+        if let Some(value @ Value::Text(known)) = kept.as_ref()
+            && **known == *text
+        {
+            return value.clone();
+        }
+        kept.insert(Value::text(text)).clone()
+    }
+}
+
 /// A call that fits its verb.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Call<'e> {
@@ -33,7 +59,7 @@ pub(super) struct Call<'e> {
 }
 
 /// Reads a call that fits its verb into the slots; `None` where the event is anything else or not known to be that.
-pub(super) fn read<'e>(policy: &Policy, event: &'e [u8], slots: &mut Slots) -> Option<Call<'e>> {
+pub(super) fn read<'e>(policy: &Policy, event: &'e [u8], slots: &mut Slots, recent: &mut Recent) -> Option<Call<'e>> {
     if event.len() > MAX_EVENT {
         return None;
     }
@@ -51,7 +77,7 @@ pub(super) fn read<'e>(policy: &Policy, event: &'e [u8], slots: &mut Slots) -> O
             },
             // Arguments that stand before their verb are read as a tree.
             "args" if !is_bound => {
-                arguments(policy, verb?, &mut scanner, slots)?;
+                arguments(policy, verb?, &mut scanner, slots, recent)?;
                 is_bound = true;
             }
             "at" if at.is_none() => at = Some(time(scanner.string()?)?),
@@ -66,15 +92,16 @@ pub(super) fn read<'e>(policy: &Policy, event: &'e [u8], slots: &mut Slots) -> O
     (is_call && is_bound).then_some(call)
 }
 
-fn arguments(policy: &Policy, verb: VerbId, scanner: &mut Scanner<'_>, slots: &mut Slots) -> Option<()> {
-    let params = policy.index().params(verb)?;
+fn arguments(policy: &Policy, verb: VerbId, scanner: &mut Scanner<'_>, slots: &mut Slots, recent: &mut Recent) -> Option<()> {
+    let Params { slots: sorted, params } = policy.index().params(verb)?;
     let fields = &policy.program().verbs.get(verb.index())?.params;
     slots.args.clear();
-    slots.args.extend(fields.iter().map(|(slot, _)| (*slot, Value::None)));
-    slots.args.sort_unstable_by_key(|(slot, _)| *slot);
+    slots.args.extend(sorted.iter().map(|slot| (*slot, Value::None)));
     slots.interned.clear();
     slots.interned.resize(params.len(), Interned::Unknown);
     let mut given: u64 = 0;
+    // Every parameter makes a value of its own.
+    let mut left = MAX_VALUES.saturating_sub(u32::try_from(params.len()).ok()?);
     // Members most often stand in the order of the parameters.
     let mut expected = 0;
     scanner.take(b'{')?;
@@ -90,7 +117,7 @@ fn arguments(policy: &Policy, verb: VerbId, scanner: &mut Scanner<'_>, slots: &m
         }
         given |= bit;
         let (param, (_, field)) = params.get(place).zip(fields.get(place))?;
-        let (value, interned) = argument(policy, param, field, scanner)?;
+        let (value, interned) = argument(policy, param, field, scanner, recent, &mut left)?;
         if let Some((_, slot)) = slots.args.get_mut(param.place) {
             *slot = value;
         }
@@ -105,7 +132,14 @@ fn arguments(policy: &Policy, verb: VerbId, scanner: &mut Scanner<'_>, slots: &m
     all.then_some(())
 }
 
-fn argument(policy: &Policy, param: &Param, field: &FieldShape, scanner: &mut Scanner<'_>) -> Option<(Value, Interned)> {
+fn argument(
+    policy: &Policy,
+    param: &Param,
+    field: &FieldShape,
+    scanner: &mut Scanner<'_>,
+    recent: &mut Recent,
+    left: &mut u32,
+) -> Option<(Value, Interned)> {
     let first = scanner.peek()?;
     if first == b'n' {
         scanner.word("null")?;
@@ -117,12 +151,17 @@ fn argument(policy: &Policy, param: &Param, field: &FieldShape, scanner: &mut Sc
             scanner.skip_string()?;
             Value::None
         }
-        (Scalar::Text, b'"') => return Some(text(policy, param, scanner.string()?)),
+        (Scalar::Text, b'"') => return Some(text(policy, param, scanner.string()?, recent)),
         (Scalar::Int, _) => Value::Int(decimal(scanner.number()?)?.to_i64()?),
         (Scalar::Decimal, b'"') => Value::Decimal(decimal(scanner.string()?)?),
         (Scalar::Decimal, _) => Value::Decimal(decimal(scanner.number()?)?),
         (Scalar::Money(currency), b'"') => Value::Money(decimal(scanner.string()?)?, currency),
         (Scalar::Money(currency), b'-' | b'0'..=b'9') => Value::Money(decimal(scanner.number()?)?, currency),
+        (Scalar::MinorUnits(currency), b'-' | b'0'..=b'9') => {
+            let amount = decimal(scanner.number()?)?;
+            let whole = (amount.scale() == 0).then(|| amount.coefficient())?;
+            Value::Money(Decimal::new(whole, currency.minor_digits()).ok()?, currency)
+        }
         (Scalar::Bool, b't') => {
             scanner.word("true")?;
             Value::Bool(true)
@@ -133,13 +172,13 @@ fn argument(policy: &Policy, param: &Param, field: &FieldShape, scanner: &mut Sc
         }
         (Scalar::Enum(id), b'"') => variant(policy, id, scanner.string()?)?,
         // Of an event: its members are one level deep, the arguments' two.
-        (Scalar::Tree | Scalar::Money(_), _) => bind::field(policy, field, &scanner.tree(2)?).ok()?,
+        (Scalar::Tree | Scalar::Money(_) | Scalar::MinorUnits(_), _) => bind::argument(policy, field, &scanner.tree(2)?, left)?,
         _ => return None,
     };
     Some((value, Interned::Unknown))
 }
 
-fn text(policy: &Policy, param: &Param, text: &str) -> (Value, Interned) {
+fn text(policy: &Policy, param: &Param, text: &str, recent: &mut Recent) -> (Value, Interned) {
     let texts = &policy.index().texts;
     let interned = texts.find(policy.program(), text);
     let value = match interned {
@@ -147,7 +186,7 @@ fn text(policy: &Policy, param: &Param, text: &str) -> (Value, Interned) {
         _ if param.usage == Use::Compared => Some(texts.other().clone()),
         _ => None,
     };
-    (value.unwrap_or_else(|| Value::text(text)), interned)
+    (value.unwrap_or_else(|| recent.text(text)), interned)
 }
 
 fn variant(policy: &Policy, id: EnumId, name: &str) -> Option<Value> {

@@ -31,6 +31,7 @@ use crate::event::{Event, EventError, EventKind};
 use crate::policy::Policy;
 use crate::program::{Effect, VerbId};
 use crate::run::Run;
+use std::sync::Arc;
 
 /// What a call would be answered. It permits nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +98,7 @@ pub enum PreviewError {
 pub struct Scratch {
     memo: Memo,
     slots: bind::Slots,
+    recent: bind::Recent,
 }
 
 impl Scratch {
@@ -118,8 +120,8 @@ pub fn preview<'p>(
     event: &[u8],
     scratch: &mut Scratch,
 ) -> Result<Preview<'p>, PreviewError> {
-    let Scratch { memo, slots } = scratch;
-    if let Some(call) = bind::read(policy, event, slots)
+    let Scratch { memo, slots, recent } = scratch;
+    if let Some(call) = bind::read(policy, event, slots, recent)
         && let Some(preview) = short::preview(policy, run, cells, call, slots, memo)
     {
         return preview;
@@ -132,7 +134,7 @@ pub fn preview<'p>(
 pub struct Prepared {
     event: Event,
     /// What it is bound to, with the digest of the policy; `None` where it does not fit, or cannot be bound in one pass.
-    bound: Option<(String, Bound)>,
+    bound: Option<(Arc<str>, Bound)>,
 }
 
 /// A call that fits its verb.
@@ -151,13 +153,13 @@ impl Prepared {
     /// [`PreviewError`] where it is none. Arguments that do not fit are no error: the call would be denied.
     pub fn read(policy: &Policy, event: &[u8]) -> Result<Self, PreviewError> {
         let mut slots = bind::Slots::default();
-        let bound = bind::read(policy, event, &mut slots).map(|call| Bound {
+        let bound = bind::read(policy, event, &mut slots, &mut bind::Recent::default()).map(|call| Bound {
             id: call.id.to_owned(),
             verb: call.verb,
             bytes: call.bytes,
             slots,
         });
-        Ok(Self { event: call(event)?, bound: bound.map(|bound| (policy.digest().to_owned(), bound)) })
+        Ok(Self { event: call(event)?, bound: bound.map(|bound| (policy.shared_digest(), bound)) })
     }
 
     /// What the call would be answered now. Nothing changes.
@@ -171,7 +173,7 @@ impl Prepared {
         cells: &Snapshot,
         scratch: &mut Scratch,
     ) -> Result<Preview<'p>, PreviewError> {
-        if let Some((_, bound)) = self.bound.as_ref().filter(|(digest, _)| digest == policy.digest()) {
+        if let Some((_, bound)) = self.bound.as_ref().filter(|(digest, _)| policy.has_digest(digest)) {
             let call = bind::Call { id: &bound.id, at: self.event.at, verb: bound.verb, bytes: bound.bytes };
             if let Some(preview) = short::preview(policy, run, cells, call, &bound.slots, &mut scratch.memo) {
                 return preview;

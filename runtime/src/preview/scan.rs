@@ -14,11 +14,13 @@ impl<'e> Scanner<'e> {
         Self { text, at: 0 }
     }
 
+    #[inline]
     fn rest(&self) -> &'e [u8] {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
 
     /// The byte that comes next, after blanks.
+    #[inline]
     pub(super) fn peek(&mut self) -> Option<u8> {
         loop {
             match self.rest().first() {
@@ -29,11 +31,13 @@ impl<'e> Scanner<'e> {
     }
 
     /// Takes that byte, after blanks.
+    #[inline]
     pub(super) fn take(&mut self, byte: u8) -> Option<()> {
         (self.peek()? == byte).then(|| self.at = self.at.saturating_add(1))
     }
 
     /// After a member or an element: whether another one follows; `close` ends them.
+    #[inline]
     pub(super) fn another(&mut self, close: u8) -> Option<bool> {
         let byte = self.peek()?;
         self.at = self.at.saturating_add(1);
@@ -51,9 +55,10 @@ impl<'e> Scanner<'e> {
     }
 
     /// A string without escapes.
+    #[inline]
     pub(super) fn string(&mut self) -> Option<&'e str> {
         self.take(b'"')?;
-        let length = self.rest().iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f))?;
+        let length = plain(self.rest())?;
         let start = self.at;
         let end = start.saturating_add(length);
         if *self.text.as_bytes().get(end)? != b'"' {
@@ -67,7 +72,7 @@ impl<'e> Scanner<'e> {
     pub(super) fn skip_string(&mut self) -> Option<()> {
         self.take(b'"')?;
         loop {
-            let length = self.rest().iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f))?;
+            let length = plain(self.rest())?;
             self.at = self.at.saturating_add(length);
             match self.rest() {
                 [b'"', ..] => {
@@ -81,6 +86,7 @@ impl<'e> Scanner<'e> {
     }
 
     /// A member's name and the colon after it.
+    #[inline]
     pub(super) fn name(&mut self) -> Option<&'e str> {
         let name = self.string()?;
         self.take(b':')?;
@@ -127,6 +133,17 @@ impl<'e> Scanner<'e> {
     pub(super) fn end(&mut self) -> Option<()> {
         self.peek().is_none().then_some(())
     }
+}
+
+/// How many bytes come before the first that ends a string or cannot stand in one; `None` where there is no such byte.
+#[inline]
+fn plain(bytes: &[u8]) -> Option<usize> {
+    let stops = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < 0x20;
+    // Sixteen bytes are looked at in one go, which a compiler does without a loop.
+    let clear = bytes.as_chunks::<16>().0.iter().take_while(|chunk| !chunk.iter().fold(false, |stop, byte| stop | stops(byte)));
+    let skipped = clear.count().saturating_mul(16);
+    let within = bytes.get(skipped..)?.iter().position(stops)?;
+    skipped.checked_add(within)
 }
 
 /// What comes after one digit or more.

@@ -34,7 +34,7 @@ pub(super) fn preview<'p>(
     memo: &mut Memo,
 ) -> Option<Result<Preview<'p>, PreviewError>> {
     let program = policy.program();
-    let job = program.jobs.get(run.fixed.job.index()).filter(|_| policy.digest() == run.fixed.digest)?;
+    let job = program.jobs.get(run.fixed.job.index()).filter(|_| policy.has_digest(&run.fixed.digest))?;
     let (plan, shape) = job.verbs.get(call.verb.index()).zip(program.verbs.get(call.verb.index()))?;
     let now = run.now.max(call.at);
     // Rows 1 to 3 let the call through.

@@ -11,11 +11,8 @@ use std::sync::Arc;
 impl Run {
     /// How many calls of these verbs were last reported refused or unclear, since the last of them that was reported ok.
     pub(crate) fn failures(&self, verbs: &[VerbId]) -> i64 {
-        let reported = self.calls.values().filter_map(|call| {
-            let allowed = call.allowed()?;
-            let of_verbs = call.bound.as_ref().is_some_and(|bound| verbs.contains(&bound.verb));
-            of_verbs.then_some((allowed.reported_order, &allowed.reported))
-        });
+        let calls = verbs.iter().flat_map(|verb| self.calls_of(*verb));
+        let reported = calls.filter_map(|call| call.allowed().map(|allowed| (allowed.reported_order, &allowed.reported)));
         let mut last_ok = 0;
         let mut failed = Vec::new();
         for (order, reported) in reported {
@@ -35,7 +32,7 @@ impl Run {
             asked.within.is_none_or(|within| now.duration_since(made.at) <= within)
                 && barrier.is_none_or(|barrier| *made > barrier)
         };
-        let made = self.calls.values().filter_map(|call| {
+        let made = self.calls_of(asked.verb).filter_map(|call| {
             let allowed = call.allowed().filter(|allowed| allowed.reported == Reported::Ok)?;
             self.has_args(policy, call, asked).then_some(Mark { at: allowed.sent, order: allowed.order })
         });
@@ -43,8 +40,7 @@ impl Run {
     }
 
     fn last_sent(&self, verb: VerbId) -> Option<Mark> {
-        let of_verb = self.calls.values().filter(|call| call.bound.as_ref().is_some_and(|bound| bound.verb == verb));
-        of_verb.filter_map(|call| call.allowed().map(|allowed| Mark { at: allowed.sent, order: allowed.order })).max()
+        self.calls_of(verb).filter_map(|call| call.allowed().map(|allowed| Mark { at: allowed.sent, order: allowed.order })).max()
     }
 
     fn has_args(&self, policy: &Policy, call: &CallEntry, asked: &Requirement<'_>) -> bool {

@@ -11,12 +11,14 @@ mod approval;
 mod call;
 mod history;
 mod mask;
+mod past_index;
 mod readings;
 mod untrusted;
 
 pub(crate) use approval::{Asked, BoundValue, can_fill};
 pub(crate) use call::{Allowed, Bound, CallEntry, CallPhase, Changes, Home, Reported, Reserved};
 pub(crate) use mask::{hide_fields, mask_fields, mask_value};
+pub(crate) use past_index::PastIndex;
 pub(crate) use readings::{Content, Mark, Readings};
 pub(crate) use untrusted::shows_untrusted;
 
@@ -25,6 +27,7 @@ use crate::cell::Counter;
 use crate::decimal::Decimal;
 use crate::eval::PastCall;
 use crate::event::Call;
+use crate::index::Interned;
 use crate::policy::Policy;
 use crate::program::{JobId, LimitId, RuleId, VerbId};
 use crate::value::Value;
@@ -68,6 +71,10 @@ pub struct Run {
     pub(crate) sequence: VectorSync<Arc<str>>,
     /// The calls that were allowed, in the order they were sent.
     pub(crate) past: VectorSync<Arc<PastCall>>,
+    /// Their places among those, by what rules ask of them.
+    pub(crate) past_index: PastIndex,
+    /// The ids of the calls that were allowed, by verb, in the order they were sent.
+    pub(crate) of_verb: RedBlackTreeMapSync<VerbId, VectorSync<Arc<str>>>,
     pub(crate) readings: Readings,
     /// Counters of windows `per run`, by limit and key.
     pub(crate) counters: RedBlackTreeMapSync<(LimitId, String), Counter>,
@@ -100,8 +107,10 @@ pub(crate) struct Fixed {
     pub(crate) id: Arc<str>,
     pub(crate) job: JobId,
     /// The policy's digest: a run is decided by the policy that opened it.
-    pub(crate) digest: String,
+    pub(crate) digest: Arc<str>,
     pub(crate) input: Vec<Value>,
+    /// Beside each, which of the policy's own texts it is.
+    pub(crate) interned_input: Vec<Interned>,
     pub(crate) environment: Vec<Value>,
     pub(crate) agent: Vec<Value>,
     /// Empty where nobody is served.
@@ -196,8 +205,15 @@ impl Run {
     /// Puts a call back after a change, or a new one at the end.
     pub(crate) fn put_call(&mut self, entry: CallEntry) {
         let id = Arc::clone(&entry.id);
-        if self.calls.get(&id).is_none() {
+        let before = self.calls.get(&id);
+        let was_allowed = before.is_some_and(|before| before.allowed().is_some());
+        if before.is_none() {
             self.sequence.push_back_mut(Arc::clone(&id));
+        }
+        if let (Some(_), false, Some(bound)) = (entry.allowed(), was_allowed, &entry.bound) {
+            let mut ids = self.of_verb.get(&bound.verb).cloned().unwrap_or_else(VectorSync::new_sync);
+            ids.push_back_mut(Arc::clone(&id));
+            self.of_verb.insert_mut(bound.verb, ids);
         }
         self.calls.insert_mut(id, Arc::new(entry));
     }
@@ -205,6 +221,12 @@ impl Run {
     /// Every call as a person reads it.
     pub(crate) fn happened(&self, policy: &Policy) -> Vec<Happened> {
         self.in_sequence().map(|call| call.happened(policy)).collect()
+    }
+
+    /// The allowed calls of a verb, in the order they were sent.
+    pub(crate) fn calls_of(&self, verb: VerbId) -> impl Iterator<Item = &Arc<CallEntry>> {
+        let ids = self.of_verb.get(&verb).into_iter().flat_map(|ids| ids.iter());
+        ids.filter_map(|id| self.calls.get(id))
     }
 
     /// Calls in the order of their first event.

@@ -3,7 +3,7 @@
 use crate::eval::{Reading, Unasked};
 use crate::types::RecordId;
 use crate::value::Value;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rpds::RedBlackTreeMapSync;
 use std::sync::Arc;
 
@@ -39,19 +39,26 @@ struct Held {
     fetched: Option<Mark>,
 }
 
-type Key = (RecordId, Arc<[Value]>);
+/// The readings of one kind of record, by key.
+type OfKind = RedBlackTreeMapSync<Arc<[Value]>, Arc<Held>>;
 
 /// The readings of a run.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Readings {
-    held: RedBlackTreeMapSync<Key, Arc<Held>>,
+    held: RedBlackTreeMapSync<RecordId, OfKind>,
+    /// How many they are.
+    count: usize,
     /// The latest change of all records of a kind.
     changes: RedBlackTreeMapSync<RecordId, Mark>,
 }
 
 impl Readings {
     pub(crate) fn len(&self) -> usize {
-        self.held.size()
+        self.count
+    }
+
+    fn of(&self, record: RecordId, key: &[Value]) -> Option<&Arc<Held>> {
+        self.held.get(&record)?.get(key)
     }
 
     fn changed(&self, record: RecordId, held: &Held) -> Option<Mark> {
@@ -59,18 +66,20 @@ impl Readings {
     }
 
     fn update(&mut self, record: RecordId, key: &Arc<[Value]>, change: impl FnOnce(&mut Held)) {
-        let place = (record, Arc::clone(key));
-        let mut held = self.held.get(&place).map(|held| Held::clone(held)).unwrap_or_default();
+        let mut of_kind = self.held.get(&record).cloned().unwrap_or_else(OfKind::new_sync);
+        let before = of_kind.get(key);
+        self.count = self.count.saturating_add(usize::from(before.is_none()));
+        let mut held = before.map(|held| Held::clone(held)).unwrap_or_default();
         change(&mut held);
-        self.held.insert_mut(place, Arc::new(held));
+        of_kind.insert_mut(Arc::clone(key), Arc::new(held));
+        self.held.insert_mut(record, of_kind);
     }
 
     /// Takes a reading. The newest wins; of one time, two that differ are conflicting unless a change lies between. One from before
     /// the latest change says nothing any more. `size`: bytes of JSON that the reading stands for; gives back how many bytes are no
     /// longer held, of this reading or of the one before it.
     pub(crate) fn take(&mut self, record: RecordId, key: &Arc<[Value]>, mark: Mark, content: Content, size: usize) -> usize {
-        let place = (record, Arc::clone(key));
-        let held = self.held.get(&place).map(|held| Held::clone(held)).unwrap_or_default();
+        let held = self.of(record, key).map(|held| Held::clone(held)).unwrap_or_default();
         let changed = self.changed(record, &held);
         if Some(mark) <= changed {
             self.update(record, key, |held| held.outdated = true);
@@ -98,9 +107,8 @@ impl Readings {
 
     /// All records of a kind that the host itself fetched and found, with their keys.
     pub(crate) fn fetches(&self, record: RecordId) -> impl Iterator<Item = (&Arc<[Value]>, Mark)> {
-        let first: Key = (record, Arc::from([]));
-        let of_kind = self.held.range(first..).take_while(move |((kind, _), _)| *kind == record);
-        of_kind.filter_map(|((_, key), held)| Some((key, held.fetched?)))
+        let of_kind = self.held.get(&record).into_iter().flat_map(|of_kind| of_kind.iter());
+        of_kind.filter_map(|(key, held)| Some((key, held.fetched?)))
     }
 
     /// Notes that a record, or all of a kind, may have changed.
@@ -118,11 +126,11 @@ impl Readings {
     pub(crate) fn lookup(
         &self,
         record: RecordId,
-        key: &Arc<[Value]>,
+        key: &[Value],
         now: Timestamp,
         fresh: Option<i64>,
     ) -> (Reading, Option<Timestamp>) {
-        let Some(held) = self.held.get(&(record, Arc::clone(key))) else {
+        let Some(held) = self.of(record, key) else {
             return (Reading::Unasked(Unasked::Never), None);
         };
         let Some((mark, content)) = &held.taken else {
@@ -132,8 +140,8 @@ impl Readings {
         if Some(*mark) <= self.changed(record, held) {
             return (Reading::Unasked(Unasked::Changed), None);
         }
-        let age = now.duration_since(mark.at);
-        if fresh.is_some_and(|fresh| age >= SignedDuration::from_nanos(fresh)) {
+        let age = now.as_nanosecond().saturating_sub(mark.at.as_nanosecond());
+        if fresh.is_some_and(|fresh| age >= i128::from(fresh)) {
             return (Reading::Unasked(Unasked::Stale), None);
         }
         let reading = match content {
