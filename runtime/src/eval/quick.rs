@@ -37,8 +37,10 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         let Some(Op::Field(of, _)) = self.policy.expr(id).map(|expr| &expr.op) else { return };
         let is_record = self.policy.expr(*of).is_some_and(|of| matches!(of.op, Op::Lookup(..)) && !of.scoped);
         if is_record && !self.recalls && self.memo.get(*of).is_none() {
-            // It is kept, or it is unknown and asked for again by whoever wants to know why.
-            let _ = self.value(*of);
+            // It is kept; where it is unknown, whoever wants to know why asks again and pays again.
+            if self.value(*of).is_err() {
+                self.steps = self.steps.saturating_add(1);
+            }
         }
     }
 
@@ -63,6 +65,7 @@ impl<'a, F: Facts> Evaluator<'a, F> {
     /// The value of an operand in place, where it needs no evaluating.
     pub(super) fn in_place(&mut self, id: ExprId) -> Option<&Value> {
         self.fetch(id);
+        self.seen(id)?;
         self.spend(1).ok()?;
         self.seen(id)
     }

@@ -138,12 +138,30 @@ impl<'e> Scanner<'e> {
 /// How many bytes come before the first that ends a string or cannot stand in one; `None` where there is no such byte.
 #[inline]
 fn plain(bytes: &[u8]) -> Option<usize> {
-    let stops = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < 0x20;
-    // Sixteen bytes are looked at in one go, which a compiler does without a loop.
-    let clear = bytes.as_chunks::<16>().0.iter().take_while(|chunk| !chunk.iter().fold(false, |stop, byte| stop | stops(byte)));
-    let skipped = clear.count().saturating_mul(16);
-    let within = bytes.get(skipped..)?.iter().position(stops)?;
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut skipped = 0_usize;
+    for word in words {
+        let stops = stops(u64::from_le_bytes(*word));
+        if stops != 0 {
+            return skipped.checked_add(usize::try_from(stops.trailing_zeros() >> 3).ok()?);
+        }
+        skipped = skipped.saturating_add(8);
+    }
+    let within = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f))?;
     skipped.checked_add(within)
+}
+
+/// The upper bit of each byte that ends a string or cannot stand in one: the lowest bit set is that of the first such byte, those above it
+/// may be of others.
+///
+/// Bytes less than `n` are found by `(word - n…) & !word`, zero ones by `n = 1`, as in *Bit Twiddling Hacks* of Sean Eron Anderson: only
+/// a byte that is found borrows from the next.
+#[inline]
+fn stops(word: u64) -> u64 {
+    const ONES: u64 = u64::MAX / 255;
+    let less = |word: u64, than: u8| word.wrapping_sub(ONES.wrapping_mul(u64::from(than))) & !word;
+    let is = |byte: u8| less(word ^ ONES.wrapping_mul(u64::from(byte)), 1);
+    (less(word, 0x20) | is(b'"') | is(b'\\')) & ONES.wrapping_mul(0x80)
 }
 
 /// What comes after one digit or more.
@@ -173,6 +191,21 @@ mod tests {
             let read = scanner.number().filter(|_| scanner.end().is_some());
             assert_eq!(read.is_some(), Json::read(text.as_bytes()).is_ok(), "{text}");
             assert_eq!(read.unwrap_or(text), text);
+        }
+    }
+
+    #[test]
+    fn strings_end_at_the_first_byte_that_ends_them_wherever_it_stands() {
+        let stops = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
+        for stop in 0..=u8::MAX {
+            for before in 0..20 {
+                for after in [0x00, 0x1f, 0x20, 0x21, b'"', 0x23, 0x5b, b'\\', 0x5d, 0x7f, 0x80, 0xff] {
+                    let mut bytes = vec![b'a'; before];
+                    bytes.extend([stop, after]);
+                    bytes.extend([b'a'; 9]);
+                    assert_eq!(plain(&bytes), bytes.iter().position(stops), "{bytes:?}");
+                }
+            }
         }
     }
 
