@@ -2,17 +2,17 @@
 //!
 //! `instructions FOLDER prepare` writes what the others load; `instructions FOLDER WORKLOAD` does one of them once, within a function of
 //! the name that is counted.
-#![expect(clippy::expect_used, clippy::panic, reason = "a command for those who work on agentc")]
+#![expect(clippy::arithmetic_side_effects, clippy::expect_used, clippy::panic, reason = "a command for those who work on agentc")]
 
 use agentc_compiler::compile;
 use agentc_compiler::source::NoFiles;
 use agentc_compiler::typed::SourceFile;
 use agentc_runtime::artifact;
-use agentc_runtime::cell::Snapshot;
+use agentc_runtime::cell::{Snapshot, Versioned};
 use agentc_runtime::decide::{Opening, Step, decide, open};
 use agentc_runtime::event::Event;
 use agentc_runtime::policy::Policy;
-use agentc_runtime::preview::{Foreseen, Prepared, Scratch, preview};
+use agentc_runtime::preview::{Foreseen, Prepared, PreviewError, Scratch, preview};
 use agentc_runtime::run::Run;
 use agentc_tests::corpus::library;
 use agentc_tests::family::{Family, Shape, family};
@@ -64,11 +64,12 @@ fn main() {
         }
         "full-1000" => {
             let policy = policy(1_000);
-            let (run, cells) = (opened(&policy), Snapshot::new());
+            let run = opened(&policy);
+            let cells = cells(&policy, &run, 1_000);
             let calls: Vec<Event> = calls(1_000).iter().map(|call| Event::read(call).expect("a call")).collect();
             counted(|| {
                 for call in &calls {
-                    let Step::Done(decision) = decide(&policy, &run, &cells, call) else { panic!("there are no cells") };
+                    let Step::Done(decision) = decide(&policy, &run, &cells, call) else { panic!("its cells are loaded") };
                     black_box(decision.answer.to_json().to_string());
                 }
             });
@@ -96,7 +97,8 @@ fn agentc_counted(work: &mut dyn FnMut()) {
 }
 
 fn brief(policy: &Policy, rules: usize) {
-    let (run, cells, mut scratch) = (opened(policy), Snapshot::new(), Scratch::new());
+    let (run, mut scratch) = (opened(policy), Scratch::new());
+    let cells = cells(policy, &run, rules);
     let calls = calls(rules);
     let mut all = || {
         let one = |call: &Vec<u8>| preview(policy, &run, &cells, call, &mut scratch).expect("an answer").outcome;
@@ -116,6 +118,19 @@ fn opened(policy: &Policy) -> Run {
         Opening::Refused(answer) => panic!("{}", answer.to_json()),
         Opening::Load(_) => panic!("there are no cells"),
     }
+}
+
+/// The cells that the calls read, all of them empty.
+fn cells(policy: &Policy, run: &Run, rules: usize) -> Snapshot {
+    let (mut cells, mut scratch) = (Snapshot::new(), Scratch::new());
+    for call in calls(rules) {
+        while let Err(PreviewError::Load(keys)) = preview(policy, run, &cells, &call, &mut scratch) {
+            for key in keys {
+                cells.insert(key, Versioned::default());
+            }
+        }
+    }
+    cells
 }
 
 /// A policy of so many rules about twenty verbs: grants, denies, gates and escalations by tenant, tier and amount.

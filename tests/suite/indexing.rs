@@ -181,7 +181,7 @@ fn checked(text: &str) -> Typed {
     let compiled = agentc_compiler::compile(root, &NoFiles, &library());
     let said: Vec<&str> = compiled.diagnostics.iter().filter(|said| said.is_error()).map(|said| said.message.as_str()).collect();
     assert!(said.is_empty(), "{said:?} of\n{text}");
-    compiled.typed.unwrap()
+    compiled.typed.expect("it has no errors")
 }
 
 #[test]
