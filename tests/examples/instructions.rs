@@ -12,7 +12,7 @@ use agentc_runtime::cell::{Snapshot, Versioned};
 use agentc_runtime::decide::{Opening, Step, decide, open};
 use agentc_runtime::event::Event;
 use agentc_runtime::policy::Policy;
-use agentc_runtime::preview::{Foreseen, Prepared, PreviewError, Scratch, preview};
+use agentc_runtime::preview::{Foreseen, Prepared, Scratch, preview};
 use agentc_runtime::run::Run;
 use agentc_tests::corpus::library;
 use agentc_tests::family::{Family, Shape, family};
@@ -53,7 +53,8 @@ fn main() {
         "brief-10000" => brief(&policy(10_000), 10_000),
         "prepared-10000" => {
             let (policy, mut scratch) = (policy(10_000), Scratch::new());
-            let (run, cells) = (opened(&policy), Snapshot::new());
+            let run = opened(&policy);
+            let cells = cells(&policy, &run, 10_000);
             let calls: Vec<Prepared> = calls(10_000).iter().map(|call| Prepared::read(&policy, call).expect("a call")).collect();
             let mut all = || {
                 let one = |call: &Prepared| call.preview(&policy, &run, &cells, &mut scratch).expect("an answer").outcome;
@@ -122,9 +123,10 @@ fn opened(policy: &Policy) -> Run {
 
 /// The cells that the calls read, all of them empty.
 fn cells(policy: &Policy, run: &Run, rules: usize) -> Snapshot {
-    let (mut cells, mut scratch) = (Snapshot::new(), Scratch::new());
+    let mut cells = Snapshot::new();
     for call in calls(rules) {
-        while let Err(PreviewError::Load(keys)) = preview(policy, run, &cells, &call, &mut scratch) {
+        let call = Event::read(&call).expect("a call");
+        while let Step::Load(keys) = decide(policy, run, &cells, &call) {
             for key in keys {
                 cells.insert(key, Versioned::default());
             }
