@@ -32,7 +32,7 @@ pub(super) fn verify(program: &Program, functions: &[&'static Function]) -> Chec
     let mut known = Exprs { needs: Vec::with_capacity(program.exprs.len()), depths: Vec::with_capacity(program.exprs.len()) };
     for (i, expr) in program.exprs.iter().enumerate() {
         let place = format_args!("expression {i}");
-        within(expr.ty.index(), program.types.len(), &place, "type")?;
+        within(expr.ty.index(), program.types.len(), place, "type")?;
         let mut checker = Checker { program, functions, known: &known, place, expr, depth: 0 };
         let needs = checker.needs()?;
         if !needs.is_empty() && !expr.scoped {
@@ -61,7 +61,7 @@ pub(super) struct Checker<'a> {
 
 impl<'a> Checker<'a> {
     pub(super) fn flaw<T>(&self, why: impl Into<String>) -> Checked<T> {
-        Err(Flaw::new(&self.place, why))
+        Err(Flaw::new(self.place, why))
     }
 
     pub(super) fn demand(&self, holds: bool, why: &str) -> Checked {
@@ -141,7 +141,7 @@ impl<'a> Checker<'a> {
     }
 
     pub(super) fn verbs(&self, verbs: &[VerbId]) -> Checked {
-        verbs.iter().try_for_each(|verb| within(verb.index(), self.program.verbs.len(), &self.place, "verb"))
+        verbs.iter().try_for_each(|verb| within(verb.index(), self.program.verbs.len(), self.place, "verb"))
     }
 
     /// Checks the operator; what the whole expression needs from around it.
@@ -150,13 +150,13 @@ impl<'a> Checker<'a> {
         match &expr.op {
             Op::Constant(constant) => self.constant(*constant, expr.ty)?,
             Op::Arg(arg) => {
-                within(arg.index(), self.program.args.len(), &self.place, "argument")?;
+                within(arg.index(), self.program.args.len(), self.place, "argument")?;
                 if let Some(arg) = self.program.args.get(arg.index()) {
                     self.gives_type(arg.ty)?;
                 }
             }
             Op::Local(local) => {
-                within(local.index(), self.program.locals as usize, &self.place, "name")?;
+                within(local.index(), self.program.locals as usize, self.place, "name")?;
                 return Ok(Needs::one(Free::Local(*local, expr.ty)));
             }
             // Their types are those of the jobs whose rules read them, and checked there.
@@ -250,7 +250,7 @@ impl<'a> Checker<'a> {
                 let is_text =
                     matches!(self.shape(ty), Some(TypeShape::Text | TypeShape::Email | TypeShape::Url | TypeShape::Path));
                 self.demand(is_text, "it matches what is no text")?;
-                within(*pattern as usize, self.program.patterns.len(), &self.place, "pattern")?;
+                within(*pattern as usize, self.program.patterns.len(), self.place, "pattern")?;
                 self.gives(&TypeShape::Bool)?;
                 return self.needs_of(&[*text]);
             }
@@ -305,7 +305,7 @@ impl<'a> Checker<'a> {
                 return self.filter(verbs, *filter);
             }
             Op::PastArg(arg) => {
-                within(arg.index(), self.program.args.len(), &self.place, "argument")?;
+                within(arg.index(), self.program.args.len(), self.place, "argument")?;
                 if let Some(shape) = self.program.args.get(arg.index()) {
                     self.gives_type(shape.ty)?;
                 }
@@ -351,7 +351,7 @@ impl<'a> Checker<'a> {
     }
 
     fn constant(&self, id: ConstId, ty: TypeId) -> Checked {
-        within(id.index(), self.program.constants.len(), &self.place, "constant")?;
+        within(id.index(), self.program.constants.len(), self.place, "constant")?;
         if constant_fits(self.program, id, ty) {
             return Ok(());
         }
@@ -359,7 +359,7 @@ impl<'a> Checker<'a> {
     }
 
     fn attribute(&self, fields: &[crate::program::FieldShape], at: u32) -> Checked {
-        within(at as usize, fields.len(), &self.place, "attribute")?;
+        within(at as usize, fields.len(), self.place, "attribute")?;
         fields.get(at as usize).map_or(Ok(()), |field| self.gives_type(field.ty))
     }
 
@@ -376,7 +376,7 @@ impl<'a> Checker<'a> {
     }
 
     fn lookup(&mut self, record: RecordId, key: &[ExprId]) -> Checked {
-        within(record.0 as usize, self.program.records.len(), &self.place, "record")?;
+        within(record.0 as usize, self.program.records.len(), self.place, "record")?;
         let types = self.operands(key)?;
         let wanted = typing::key_types(self.program, record);
         let bared: Vec<TypeId> = types.iter().map(|ty| bare(self.program, *ty)).collect();
@@ -398,14 +398,14 @@ impl<'a> Checker<'a> {
             return self.flaw("it takes a field of what is no record");
         };
         let fields = self.program.records.get(record.0 as usize).map_or(&[][..], |record| &record.fields);
-        within(field as usize, fields.len(), &self.place, "field")?;
+        within(field as usize, fields.len(), self.place, "field")?;
         let Some(field) = fields.get(field as usize) else { return Ok(()) };
         if is_optional(self.program, of) { self.gives_optional(field.ty) } else { self.gives_type(field.ty) }
     }
 
     fn call_fn(&mut self, id: FnId, args: &[ExprId]) -> Checked {
         let types = self.operands(args)?;
-        within(id.index(), self.program.fns.len(), &self.place, "function")?;
+        within(id.index(), self.program.fns.len(), self.place, "function")?;
         let Some(function) = self.program.fns.get(id.index()) else { return Ok(()) };
         let body = self.operand(function.body)?;
         self.demand(types.len() == function.params.len(), "it passes more arguments than there are parameters, or fewer")?;
@@ -475,7 +475,7 @@ impl<'a> Checker<'a> {
                 match pattern {
                     Pattern::Any => {}
                     Pattern::Bind(local) => {
-                        within(local.index(), self.program.locals as usize, &self.place, "name")?;
+                        within(local.index(), self.program.locals as usize, self.place, "name")?;
                         of_value = of_value.bind(self.program, *local, bare(self.program, *ty), &self.place)?;
                     }
                     Pattern::OneOf(constants) => constants.iter().try_for_each(|constant| self.constant(*constant, *ty))?,
@@ -488,7 +488,7 @@ impl<'a> Checker<'a> {
 
     fn looped(&mut self, over: ExprId) -> Checked<TypeId> {
         let ty = self.operand(over)?;
-        element(self.program, ty).ok_or_else(|| Flaw::new(&self.place, "it walks what is no list, set or map"))
+        element(self.program, ty).ok_or_else(|| Flaw::new(self.place, "it walks what is no list, set or map"))
     }
 
     fn loop_body(&mut self, which: Loop, member: TypeId, body: ExprId) -> Checked {

@@ -40,7 +40,7 @@ impl Checker<'_> {
         let params = self.program.verbs.get(verb.index()).map_or(&[][..], |verb| &verb.params);
         for (param, value) in args {
             let ty = self.operand(*value)?;
-            within(*param as usize, params.len(), &self.place, "parameter")?;
+            within(*param as usize, params.len(), self.place, "parameter")?;
             let fits = params.get(*param as usize).is_some_and(|(_, field)| same(self.program, ty, field.ty));
             self.demand(fits, "an argument of the required call is not of its parameter's type")?;
         }
@@ -48,7 +48,7 @@ impl Checker<'_> {
     }
 
     pub(super) fn limit(&mut self, id: LimitId) -> Checked {
-        within(id.index(), self.program.limits.len(), &self.place, "limit")?;
+        within(id.index(), self.program.limits.len(), self.place, "limit")?;
         let Some(limit) = self.program.limits.get(id.index()) else { return Ok(()) };
         let bound = self.operand(limit.bound)?;
         match limit.measure {

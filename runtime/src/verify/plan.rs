@@ -84,7 +84,7 @@ impl Plan<'_> {
             let Some(undo) = &verb.undo else { continue };
             let params = self.program.verbs.get(undo.verb.index()).map_or(&[][..], |verb| &verb.params);
             for (param, value) in &undo.args {
-                within(*param as usize, params.len(), &place, "parameter")?;
+                within(*param as usize, params.len(), place, "parameter")?;
                 if !self.needs(*value, &place)?.look_at(self.program, &[VerbId(i)], &place)?.is_empty() {
                     return Err(Flaw::new(place, "its undo depends on names that are not bound here"));
                 }
@@ -104,7 +104,7 @@ impl Plan<'_> {
             let place = format_args!("rule `{}`", rule.name);
             self.verb_ids(&rule.verbs, &place)?;
             if !self.program.files.is_empty() {
-                within(rule.place.file as usize, self.program.files.len(), &place, "file")?;
+                within(rule.place.file as usize, self.program.files.len(), place, "file")?;
             }
             if let Some(condition) = rule.condition {
                 self.condition(condition, &place)?;
@@ -112,14 +112,14 @@ impl Plan<'_> {
             let gate = match &rule.kind {
                 RuleKind::Gate(gate) => Some(*gate),
                 RuleKind::Limit(limit, gate) => {
-                    within(limit.index(), self.program.limits.len(), &place, "limit")?;
+                    within(limit.index(), self.program.limits.len(), place, "limit")?;
                     *gate
                 }
                 RuleKind::ValueLimit(gate) => *gate,
                 _ => None,
             };
             if let Some(gate) = gate {
-                within(gate.index(), self.program.gates.len(), &place, "gate")?;
+                within(gate.index(), self.program.gates.len(), place, "gate")?;
             }
             rule.operands.iter().try_for_each(|operand| self.closed(operand.expr, &place))?;
             let Some((row, condition)) = rule.shows.as_ref().and_then(|shows| shows.rows) else { continue };
@@ -139,7 +139,7 @@ impl Plan<'_> {
     fn limits(&self) -> Checked {
         for (i, limit) in self.program.limits.iter().enumerate() {
             let place = format_args!("limit {i}");
-            within(limit.rule.index(), self.program.rules.len(), &place, "rule")?;
+            within(limit.rule.index(), self.program.rules.len(), place, "rule")?;
             if let Window::Day(zone) = &limit.window
                 && zone != "UTC"
                 && !self.program.zones.iter().any(|rules| rules.name == *zone)
@@ -153,7 +153,7 @@ impl Plan<'_> {
     fn gates(&self) -> Checked {
         for (i, gate) in self.program.gates.iter().enumerate() {
             let place = format_args!("gate {i}");
-            within(gate.rule.index(), self.program.rules.len(), &place, "rule")?;
+            within(gate.rule.index(), self.program.rules.len(), place, "rule")?;
             if gate.stages.is_empty() {
                 return Err(Flaw::new(place, "it asks nobody"));
             }
@@ -237,7 +237,7 @@ impl Plan<'_> {
 
     fn job(&self, job: &JobPlan) -> Checked {
         let place = format_args!("job `{}`", job.name);
-        let node = |entry: NodeId| within(entry.index(), self.program.nodes.len(), &place, "node");
+        let node = |entry: NodeId| within(entry.index(), self.program.nodes.len(), place, "node");
         if let Some(done) = job.done {
             self.condition(done, &place)?;
         }
@@ -247,7 +247,7 @@ impl Plan<'_> {
         }
         for plan in &job.verbs {
             [plan.denies, plan.allows, plan.stops, plan.asks, plan.shadows].into_iter().try_for_each(node)?;
-            plan.limits.iter().try_for_each(|limit| within(limit.index(), self.program.limits.len(), &place, "limit"))?;
+            plan.limits.iter().try_for_each(|limit| within(limit.index(), self.program.limits.len(), place, "limit"))?;
         }
         let (first, last) = (job.rules.0 as usize, job.rules.1 as usize);
         if first > last || last > self.program.rules.len() {

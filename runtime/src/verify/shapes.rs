@@ -41,11 +41,11 @@ fn types(program: &Program) -> Checked {
         let place = format_args!("type {i}");
         let part = |ty: TypeId| -> Checked<usize> {
             let depth = depths.get(ty.index()).copied();
-            depth.ok_or_else(|| Flaw::new(&place, format!("its part, type {}, does not stand before it", ty.0)))
+            depth.ok_or_else(|| Flaw::new(place, format!("its part, type {}, does not stand before it", ty.0)))
         };
-        let record = |id: RecordId| within(id.0 as usize, program.records.len(), &place, "record");
+        let record = |id: RecordId| within(id.0 as usize, program.records.len(), place, "record");
         let depth = match shape {
-            TypeShape::Enum(id) => within(id.0 as usize, program.enums.len(), &place, "enum").map(|()| 0)?,
+            TypeShape::Enum(id) => within(id.0 as usize, program.enums.len(), place, "enum").map(|()| 0)?,
             TypeShape::Key(id) | TypeShape::Record(id) => record(*id).map(|()| 0)?,
             TypeShape::List(inner) | TypeShape::Set(inner) | TypeShape::Optional(inner) => part(*inner)?,
             TypeShape::Map(key, value) => part(*key)?.max(part(*value)?),
@@ -83,18 +83,18 @@ fn records(program: &Program) -> Checked {
             return Err(Flaw::new(place, "its key has more parts than types, or fewer"));
         }
         for (at, ty) in record.key.iter().zip(&record.key_types) {
-            within(*at as usize, record.fields.len(), &place, "field")?;
-            within(ty.index(), program.types.len(), &place, "type")?;
+            within(*at as usize, record.fields.len(), place, "field")?;
+            within(ty.index(), program.types.len(), place, "type")?;
         }
         if let Some(source) = record.source {
-            within(source as usize, program.sources.len(), &place, "source")?;
+            within(source as usize, program.sources.len(), place, "source")?;
         }
         if let Some((verb, params)) = record.fetch.as_ref().and_then(|fetch| fetch.verb.as_ref()) {
-            within(verb.index(), program.verbs.len(), &place, "verb")?;
+            within(verb.index(), program.verbs.len(), place, "verb")?;
             let verb = program.verbs.get(verb.index()).map_or(0, |verb| verb.params.len());
             for (param, part) in params {
-                within(*param as usize, verb, &place, "parameter")?;
-                within(*part as usize, record.key.len(), &place, "part of the key")?;
+                within(*param as usize, verb, place, "parameter")?;
+                within(*part as usize, record.key.len(), place, "part of the key")?;
             }
         }
     }
@@ -146,7 +146,7 @@ fn fields(program: &Program, fields: &[FieldShape], place: &Place<'_>) -> Checke
 
 fn field(program: &Program, field: &FieldShape, place: &Place<'_>) -> Checked {
     let place = format_args!("{place}, `{}`", field.name);
-    within(field.ty.index(), program.types.len(), &place, "type")?;
+    within(field.ty.index(), program.types.len(), place, "type")?;
     if field.path.is_empty() {
         return Err(Flaw::new(place, "it has no place in JSON"));
     }
@@ -167,25 +167,25 @@ fn verbs(program: &Program) -> Checked {
         let place = format_args!("verb `{}.{}`", verb.tool, verb.name);
         for (slot, param) in &verb.params {
             field(program, param, &place)?;
-            within(slot.index(), program.args.len(), &place, "argument")?;
+            within(slot.index(), program.args.len(), place, "argument")?;
             let same = program.args.get(slot.index()).is_some_and(|arg| super::typing::same(program, arg.ty, param.ty));
             if !same {
                 return Err(Flaw::new(place, format!("its parameter `{}` has another type than its slot", param.name)));
             }
         }
         if let Some(result) = verb.result {
-            within(result.index(), program.types.len(), &place, "type")?;
+            within(result.index(), program.types.len(), place, "type")?;
         }
         encoding(program, &verb.result_encoding, &place)?;
         if let Some(compensated) = verb.compensates {
-            within(compensated.index(), program.verbs.len(), &place, "verb")?;
+            within(compensated.index(), program.verbs.len(), place, "verb")?;
         }
         let given = verb.gives.iter().map(|gives| gives.record);
         for record in given.chain(verb.changes.iter().map(|change| change.record)) {
-            within(record.0 as usize, program.records.len(), &place, "record")?;
+            within(record.0 as usize, program.records.len(), place, "record")?;
         }
         if let Some(undo) = &verb.undo {
-            within(undo.verb.index(), program.verbs.len(), &place, "verb")?;
+            within(undo.verb.index(), program.verbs.len(), place, "verb")?;
         }
     }
     Ok(())
