@@ -76,7 +76,7 @@ impl<'a, F: Facts> Evaluator<'a, F> {
             return known;
         }
         let evaluated = self.apply(expr);
-        if !expr.scoped && (self.recalls || !self.policy.index().is_quick(id)) {
+        if !expr.scoped {
             self.memo.keep(id, evaluated.clone());
         }
         evaluated

@@ -1,9 +1,8 @@
 //! Comparisons of values that lie at hand: they are looked at in place, and nothing is kept of them.
 
+use super::Evaluator;
 use super::cause::Evaluated;
 use super::facts::Facts;
-use super::weight;
-use super::{Cause, Evaluator};
 use crate::program::{Comparison, Expr, ExprId, Op};
 use crate::value::{Cell, Value};
 
@@ -70,47 +69,45 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         self.seen(id)
     }
 
-    /// A comparison whose operands lie at hand; `None` for anything else.
+    /// A comparison whose operands lie at hand and that takes one step whatever they are: of values of one size, or with a constant.
+    /// `None` for anything else. It costs no more than a condition that is kept, so that it need not be.
     // Nested conditions meet it at every level: its frame is not part of theirs.
     #[inline(never)]
     pub(super) fn quick(&mut self, id: ExprId) -> Option<Evaluated<bool>> {
-        match &self.policy.expr(id)?.op {
+        let truth = match &self.policy.expr(id)?.op {
             Op::Compare(comparison, left, right) => {
                 self.fetch(*left);
                 self.fetch(*right);
-                let steps = price(self.seen(*left)?);
-                let truth = holds(*comparison, self.seen(*left)?, self.seen(*right)?);
-                // One step for the comparison and each operand, and what walking the first takes.
-                Some(self.pay(steps, 3).map(|()| truth))
+                let (left_value, right_value) = (self.seen(*left)?, self.seen(*right)?);
+                let is_short = is_of_one_size(left_value) || self.is_constant(*left) || self.is_constant(*right);
+                is_short.then(|| holds(*comparison, left_value, right_value))?
             }
             Op::In(item, list) => {
                 let Op::List(members) = &self.policy.expr(*list)?.op else { return None };
+                if members.len() > SHORT || !members.iter().all(|member| self.is_constant(*member)) {
+                    return None;
+                }
                 self.fetch(*item);
                 let item = self.seen(*item)?;
-                let (mut found, mut steps) = (false, Some(0_u32));
-                for member in members {
-                    let member = self.operand(*member)?;
-                    found |= member == item;
-                    steps = steps.zip(price(member)).and_then(|(steps, more)| steps.checked_add(more)?.checked_add(1));
-                }
-                Some(self.pay(steps, 3).map(|()| found))
+                members.iter().any(|member| self.operand(*member) == Some(item))
             }
-            _ => None,
-        }
+            _ => return None,
+        };
+        Some(self.spend(1).map(|()| truth))
     }
 
-    /// Pays so many steps for walking values, and more; what is too heavy to be walked is not.
-    fn pay(&mut self, walking: Option<u32>, more: u32) -> Evaluated<()> {
-        self.spend(walking.ok_or(Cause::Overflow)?.saturating_add(more))
+    #[inline]
+    fn is_constant(&self, id: ExprId) -> bool {
+        self.policy.expr(id).is_some_and(|expr| matches!(expr.op, Op::Constant(_)))
     }
 }
 
-/// What walking a value takes; `None` where it is too heavy.
-fn price(value: &Value) -> Option<u32> {
-    match value {
-        Value::Text(_) | Value::List(_) | Value::Set(_) | Value::Map(_) | Value::Record(_) => weight::of(value, weight::MAX),
-        _ => Some(1),
-    }
+/// The most members of a list that is looked through in one step.
+const SHORT: usize = 8;
+
+/// Whether comparing a value takes the same time whatever it is.
+fn is_of_one_size(value: &Value) -> bool {
+    !matches!(value, Value::Text(_) | Value::List(_) | Value::Set(_) | Value::Map(_) | Value::Record(_))
 }
 
 /// Whether a comparison holds.

@@ -2,7 +2,6 @@
 
 mod arguments;
 mod calm;
-mod quick;
 mod reach;
 mod texts;
 mod verbs;
@@ -15,7 +14,7 @@ pub(crate) use texts::Texts;
 pub(crate) use verbs::{Named, Verbs};
 
 use crate::program::{
-    Approver, ApproverKind, ArgId, Effect, ExprId, Gate, JobId, JobPlan, LimitId, Program, Rule, RuleId, RuleKind, VerbId,
+    Approver, ApproverKind, ArgId, Effect, Gate, JobId, JobPlan, LimitId, Program, Rule, RuleId, RuleKind, VerbId,
 };
 
 /// The look-ups of a policy.
@@ -24,8 +23,6 @@ pub(crate) struct Index {
     pub(crate) verbs: Verbs,
     pub(crate) texts: Texts,
     pub(crate) reach: Reach,
-    /// Conditions that are cheaper evaluated than kept, by expression.
-    quick: Vec<bool>,
     /// For each verb, how its arguments are read in one pass; `None` where they are read as a tree.
     params: Vec<Option<Params>>,
     /// Some gate is approved by whoever an expression names.
@@ -52,18 +49,12 @@ impl Index {
             verbs: Verbs::new(program),
             texts: Texts::new(program),
             reach: Reach::new(&program.nodes),
-            quick: quick::conditions(program),
             params: arguments::params(program),
             asks_past: arguments::asked_of_the_past(program),
             of_all: program.jobs.iter().map(|job| limits_of_all(program, job)).collect(),
             allows: program.jobs.iter().map(|job| allows(program, job)).collect(),
             calm: calm::extents(program),
         }
-    }
-
-    /// Whether a condition is cheaper evaluated than kept.
-    pub(crate) fn is_quick(&self, condition: ExprId) -> bool {
-        self.quick.get(condition.index()).copied().unwrap_or(false)
     }
 
     /// Whether some filter of earlier calls asks that this argument equals something.
