@@ -23,6 +23,8 @@ mod explain;
 mod fail_closed;
 #[path = "suite/indexing.rs"]
 mod indexing;
+#[path = "suite/inputs.rs"]
+mod inputs;
 #[path = "suite/library.rs"]
 mod library;
 #[path = "suite/mutations.rs"]
@@ -31,5 +33,7 @@ mod mutations;
 mod policies;
 #[path = "suite/proofs.rs"]
 mod proofs;
+#[path = "suite/random.rs"]
+mod random;
 #[path = "suite/reference.rs"]
 mod reference;

@@ -23,6 +23,8 @@ pub struct Both<'a> {
     current: Option<String>,
     /// Where the answers differed: the event and the lines.
     pub disagreements: Vec<(String, Vec<String>)>,
+    /// The runtime's answer to each event.
+    pub answers: Vec<Answer>,
     /// Every event with its run, and what the reference evaluator said; nothing where a run was not opened.
     pub told: Vec<(String, Event, Option<Said>)>,
 }
@@ -36,6 +38,7 @@ impl<'a> Both<'a> {
             runs: BTreeMap::new(),
             current: None,
             disagreements: Vec::new(),
+            answers: Vec::new(),
             told: Vec::new(),
         }
     }
@@ -57,8 +60,15 @@ impl<'a> Both<'a> {
         let mut lines = differences(&answer, &said);
         lines.append(&mut self.native.brief);
         self.told.push((run, event.clone(), Some(said)));
+        self.answers.push(answer.clone());
         self.note(event, lines);
         answer
+    }
+
+    /// What the runtime would answer to an event of a run that was opened; nothing changes.
+    pub fn peek(&self, run: &str, event: &Event) -> Option<Answer> {
+        let (native, _) = self.runs.get(run)?;
+        Some(self.native.peek(*native, event))
     }
 
     /// An event of a run; `None` where that run is not open.
@@ -76,6 +86,7 @@ impl<'a> Both<'a> {
         let slow = self.world.open(event);
         let said = slow.map(|_| self.world.log.last().expect("it was entered").said.clone());
         self.told.push((id.to_owned(), event.clone(), said));
+        self.answers.push(answer.clone());
         let lines = match (native, slow) {
             (Some(native), Some(slow)) => {
                 self.runs.insert(id.to_owned(), (native, slow));

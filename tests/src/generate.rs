@@ -8,7 +8,7 @@ use agentc_runtime::answer::{Answer, Outcome, Who};
 use agentc_runtime::event::Event;
 use agentc_runtime::json::Json;
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a generated story did.
 #[derive(Debug, Default)]
@@ -17,6 +17,8 @@ pub struct Told {
     pub events: Vec<(String, Event)>,
     /// How often each outcome was answered to each event.
     pub outcomes: BTreeMap<String, usize>,
+    /// The names of the rules that fired.
+    pub fired: BTreeSet<String>,
 }
 
 /// Random events over one policy.
@@ -26,8 +28,12 @@ pub struct Story<'a> {
     chance: Chance,
     now: Timestamp,
     calls: usize,
-    /// Runs that are open.
+    /// Runs that were opened.
     runs: Vec<String>,
+    /// Those of them that ended or escalated.
+    over: Vec<String>,
+    /// How many arguments are tried before each call, so that all outcomes are met.
+    tries: usize,
     /// Calls that were allowed and not reported: run, id, verb.
     open: Vec<(String, String, String)>,
     /// Every call that was made: run, id.
@@ -47,6 +53,8 @@ impl<'a> Story<'a> {
             now: Timestamp::UNIX_EPOCH,
             calls: 0,
             runs: Vec::new(),
+            over: Vec::new(),
+            tries: 1,
             open: Vec::new(),
             made: Vec::new(),
             requests: Vec::new(),
@@ -54,11 +62,19 @@ impl<'a> Story<'a> {
         }
     }
 
+    /// Before each call an outcome is chosen, and up to so many arguments are tried for one that the call would be answered with. Where a
+    /// run is over, another one begins.
+    #[must_use]
+    pub fn aiming(self, tries: usize) -> Self {
+        Self { tries, ..self }
+    }
+
     /// Tells a story of about so many events to both evaluators.
     pub fn tell(mut self, both: &mut Both<'_>, length: usize) -> Told {
         self.begin(both);
         while self.told.events.len() < length && !self.runs.is_empty() && both.disagreements.is_empty() {
-            if self.runs.len() < 2 && self.chance.percent(4) {
+            let goes_on = self.tries > 1 && self.over.len() == self.runs.len() && self.chance.percent(85);
+            if self.runs.len() < 2 && self.chance.percent(4) || goes_on {
                 self.begin(both);
             }
             self.next(both);
@@ -122,8 +138,12 @@ impl<'a> Story<'a> {
     }
 
     fn count(&mut self, event: &Event, answer: &Answer) {
+        self.told.fired.extend(answer.fired.iter().map(|fired| fired.rule.clone()));
         let name = format!("{} {}", event.kind.name(), answer.outcome.name());
         *self.told.outcomes.entry(name).or_default() += 1;
+        if answer.escalated.is_some() || matches!(answer.outcome, Outcome::Verdict(_)) {
+            self.over.push(answer.run.clone());
+        }
         if answer.escalated.is_some() {
             *self.told.outcomes.entry("(escalated)".to_owned()).or_default() += 1;
         }
@@ -133,7 +153,9 @@ impl<'a> Story<'a> {
     }
 
     fn next(&mut self, both: &mut Both<'_>) {
-        let run = self.chance.one(&self.runs).clone();
+        let open: Vec<&String> = self.runs.iter().filter(|run| !self.over.contains(run)).collect();
+        let known = if self.tries > 1 && !open.is_empty() { open } else { self.runs.iter().collect() };
+        let run = (*self.chance.one(&known)).clone();
         if self.chance.percent(35) {
             self.pass_time();
         }
@@ -159,7 +181,6 @@ impl<'a> Story<'a> {
     }
 
     fn call(&mut self, both: &mut Both<'_>, run: &str) {
-        let (verb, args) = self.wanted();
         let id = if self.chance.percent(4) && !self.made.is_empty() {
             self.chance.one(&self.made).1.clone()
         } else {
@@ -167,6 +188,7 @@ impl<'a> Story<'a> {
             format!("c{}", self.calls)
         };
         self.made.push((run.to_owned(), id.clone()));
+        let (verb, args) = self.aimed(both, run, &id);
         let args = if self.chance.percent(3) { self.doubled(args) } else { args };
         let mut members = vec![("id", Json::text(&*id)), ("verb", Json::text(&*verb)), ("args", args)];
         for _ in 0..4 {
@@ -202,6 +224,27 @@ impl<'a> Story<'a> {
                 _ => return,
             }
         }
+    }
+
+    /// A call that would be answered with an outcome chosen by chance, where a few tries find one; else the first that was tried.
+    fn aimed(&mut self, both: &Both<'_>, run: &str, id: &str) -> (String, Json) {
+        // Most calls that are not aimed at all are denied.
+        const OUTCOMES: [&str; 6] = ["allow", "need", "approval", "approval", "approval", "escalate"];
+        let wanted = *self.chance.one(&OUTCOMES);
+        let first = self.wanted();
+        let mut tried = first.clone();
+        for _ in 1..self.tries {
+            let members =
+                [("event", "call"), ("id", id), ("verb", tried.0.as_str())].map(|(name, value)| (name, Json::text(value)));
+            let json =
+                Json::object(members.into_iter().chain([("at", Json::text(self.now.to_string())), ("args", tried.1.clone())]));
+            let foreseen = Event::from_json(json).ok().and_then(|event| both.peek(run, &event));
+            if foreseen.is_some_and(|answer| answer.outcome.name() == wanted) {
+                return tried;
+            }
+            tried = self.wanted();
+        }
+        first
     }
 
     /// Arguments in which a member stands twice, somewhere.

@@ -17,6 +17,8 @@ pub struct Native<'a> {
     cells: BTreeMap<CellKey, Versioned>,
     runs: Vec<Run>,
     scratch: Scratch,
+    /// Whether every event is decided briefly and previewed too.
+    doubts: bool,
     /// Where the brief answer or the preview of the last event differed from its full answer, line by line.
     pub brief: Vec<String>,
     /// The steps that judging a call took at the last event; 0 where none was judged.
@@ -26,7 +28,12 @@ pub struct Native<'a> {
 impl<'a> Native<'a> {
     /// No run yet, nothing counted.
     pub fn new(policy: &'a Policy) -> Self {
-        Self { policy, cells: BTreeMap::new(), runs: Vec::new(), scratch: Scratch::new(), brief: Vec::new(), steps: 0 }
+        Self { policy, cells: BTreeMap::new(), runs: Vec::new(), scratch: Scratch::new(), doubts: true, brief: Vec::new(), steps: 0 }
+    }
+
+    /// The same, but nothing is decided briefly or previewed beside the full answer.
+    pub fn in_full(policy: &'a Policy) -> Self {
+        Self { doubts: false, ..Self::new(policy) }
     }
 
     /// Opens a run; its index where it could be opened.
@@ -51,7 +58,9 @@ impl<'a> Native<'a> {
             match decide(self.policy, &self.runs[run], &snapshot, event) {
                 Step::Load(cells) => self.load(&mut snapshot, cells),
                 Step::Done(decision) => {
-                    self.brief = self.told_briefly(run, &snapshot, event, &decision);
+                    if self.doubts {
+                        self.brief = self.told_briefly(run, &snapshot, event, &decision);
+                    }
                     for change in decision.commit.cells {
                         let cell = self.cells.entry(change.key).or_default();
                         assert_eq!(cell.version, change.expected, "nobody else writes here");
@@ -112,6 +121,11 @@ impl<'a> Native<'a> {
             }
         }
         lines
+    }
+
+    /// A run as it is now.
+    pub fn run(&self, run: usize) -> &Run {
+        &self.runs[run]
     }
 
     /// What the answer to an event would be; nothing changes.

@@ -1,5 +1,6 @@
 //! Values that a policy's own tests speak of: what random events are made of, so that they meet its rules.
 
+use crate::aim::Aim;
 use crate::chance::Chance;
 use crate::native::Native;
 use crate::oracle::json::Json as Raw;
@@ -23,6 +24,8 @@ pub struct Pool {
     pub calls: Vec<(String, Json)>,
     /// Results by verb.
     results: BTreeMap<String, Vec<Json>>,
+    /// By record, the member that repeats its key, where one member is the key.
+    key_members: BTreeMap<String, String>,
 }
 
 /// A host that only runs the tests.
@@ -49,6 +52,21 @@ impl Pool {
             for (event, _) in &ran.log {
                 pool.take(event, &mut verbs);
             }
+        }
+        pool
+    }
+
+    /// What hosts and agents might say under a policy, aimed at what its rules compare with.
+    #[must_use]
+    pub fn aimed(typed: &Typed, seed: u64) -> Self {
+        let mut pool = Self::default();
+        let mut verbs = BTreeMap::new();
+        for event in Aim::new(typed, seed).events() {
+            pool.take(&event, &mut verbs);
+        }
+        for record in typed.records.iter().filter(|record| record.key.len() == 1) {
+            let field = &record.fields[record.key[0] as usize];
+            pool.key_members.insert(record.name.clone(), field.name.clone());
         }
         pool
     }
@@ -102,7 +120,15 @@ impl Pool {
         let known = self.records.get(record)?;
         let exact: Vec<&(Json, Json)> = known.iter().filter(|(known, _)| known.canonical() == key.canonical()).collect();
         let value = if exact.is_empty() { &chance.one(known).1 } else { &chance.one(&exact).1 };
-        Some(if chance.percent(25) { self.near(chance, value) } else { value.clone() })
+        let value = if chance.percent(25) { self.near(chance, value) } else { value.clone() };
+        let own = self.key_members.get(record).filter(|_| chance.percent(96));
+        Some(match (own, value) {
+            (Some(own), Json::Object(members)) => {
+                let others = members.into_iter().filter(|(name, _)| name != own);
+                Json::Object([(own.clone(), key.clone())].into_iter().chain(others).collect())
+            }
+            (_, value) => value,
+        })
     }
 
     /// A result that a verb might give.

@@ -73,6 +73,8 @@ fn candidates(scene: &Scene<'_>, call: Wanted<'_>) -> Vec<i128> {
     let touched: RefCell<Vec<Touched>> = RefCell::default();
     let looking = Scene { touched: Some(&touched), ..*scene };
     by_rules(&looking, call, &rules::met(&looking, call));
+    // What only a shadow rule looked at may shorten an allow too: it says what that rule said.
+    let _ = rules::shadows(&looking, call);
     if let Some(undo) = &scene.typed().verbs[call.verb.index()].undo {
         let _ = frozen(&looking, undo);
     }

@@ -64,7 +64,12 @@ pub fn bound_by<'a>(typed: &'a Typed, rule: &'a Rule, gate: &'a Gate) -> Vec<Ope
             if is_free(value) {
                 add(
                     &mut found,
-                    Operand { label: label.clone(), expr: value, meaning: meaning(value), provenance: provenance(value) },
+                    Operand {
+                        label: label.clone(),
+                        expr: value,
+                        meaning: meaning(behind_lets(typed, value)),
+                        provenance: provenance(value),
+                    },
                 );
             }
             collect(typed, value, &mut found);
@@ -106,6 +111,14 @@ fn meaning(expr: &Expr) -> String {
     static PLACES: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"loc: Loc \{ file: FileId\(\d+\), span: [^}]*\} *\}").expect("a pattern"));
     PLACES.replace_all(&format!("{:?}", plain(expr)), "").into_owned()
+}
+
+/// What a name stands for: a `let` means what it names.
+fn behind_lets<'a>(typed: &'a Typed, expr: &'a Expr) -> &'a Expr {
+    match &plain(expr).kind {
+        ExprKind::Let(id) => behind_lets(typed, &typed.lets[id.index()].value),
+        _ => expr,
+    }
 }
 
 /// Conversions that change nothing are looked through.
@@ -246,10 +259,23 @@ fn tell(scene: &Scene<'_>, operand: &Operand<'_>) -> Decided {
     }
 }
 
+/// What the call or the opening of the run brings, which is read whole.
+fn is_given_whole(expr: &Expr) -> bool {
+    match &plain(expr).kind {
+        ExprKind::Arg(_) | ExprKind::Input(_) | ExprKind::Environment(_) => true,
+        ExprKind::Field(of, _) | ExprKind::MapGet(of, _) => is_given_whole(of),
+        _ => false,
+    }
+}
+
 /// A value for people; why it is unknown is composed by the runtime alone.
 pub fn shown(world: &World<'_>, expr: &Expr, known: &Known) -> Result<agentc_runtime::json::Json, String> {
     match known {
         Ok(value) => {
+            // > Arguments are validated wholly; records in the fields that rules read.
+            if is_given_whole(expr) {
+                return Ok(encode::shown(world.typed, expr, value).to_answer());
+            }
             let value = only_read(world.typed, &world.read, &expr.ty, value);
             Ok(encode::shown(world.typed, expr, &value).to_answer())
         }

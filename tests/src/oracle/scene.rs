@@ -95,14 +95,19 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// The latest value of a declared signal.
+    /// The latest value of a declared signal. `null` takes it back: it is absent again.
     pub fn signal(&self, index: u32) -> Option<Val> {
         let field = &self.world.job(self.run).signals[index as usize];
-        self.world.of_run(self.run).rev().filter(|(_, entry)| entry.said.taken).find_map(|(_, entry)| {
-            let EventKind::Signal(signal) = &entry.event.kind else { return None };
-            let (_, json) = signal.signals.iter().find(|(name, _)| *name == field.name)?;
-            value(self.typed(), &field.ty, &field.encoding, &Json::of(json), Strictness::Whole).ok()
-        })
+        self.world
+            .of_run(self.run)
+            .rev()
+            .filter(|(_, entry)| entry.said.taken)
+            .find_map(|(_, entry)| {
+                let EventKind::Signal(signal) = &entry.event.kind else { return None };
+                let (_, json) = signal.signals.iter().find(|(name, _)| *name == field.name)?;
+                value(self.typed(), &field.ty, &field.encoding, &Json::of(json), Strictness::Whole).ok()
+            })
+            .filter(|value| *value != Val::None)
     }
 
     /// > `run.confidence` (absent until signalled)

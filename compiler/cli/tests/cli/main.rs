@@ -9,6 +9,7 @@
 
 mod approvals;
 mod artifacts;
+mod determinism;
 mod diff;
 mod events;
 mod files;
