@@ -13,6 +13,8 @@ mod architecture;
 mod cost;
 #[path = "suite/dependencies.rs"]
 mod dependencies;
+#[path = "suite/corpus.rs"]
+mod corpus;
 #[path = "suite/differential.rs"]
 mod differential;
 #[path = "suite/examples.rs"]

@@ -198,7 +198,10 @@ impl<F: Facts> Table for Rows<'_, F> {
     fn denial(&mut self) -> Option<RuleId> {
         let limits = self.limits.iter().filter_map(|(id, counting)| match counting {
             Ok(Some(counting)) if cannot_take(counting) => {
-                self.ground.policy.program().limits.get(id.index()).map(|limit| limit.rule)
+                let rule = self.ground.policy.program().limits.get(id.index()).map(|limit| limit.rule)?;
+                // What a shadow limit cannot take decides nothing.
+                let is_shadow = self.ground.policy.program().rules.get(rule.index()).is_none_or(|rule| rule.shadow);
+                (!is_shadow).then_some(rule)
             }
             _ => None,
         });

@@ -142,15 +142,13 @@ impl<F: Facts> Table for Short<'_, '_, F> {
         let mut denial = self.first(self.plan.denies);
         for limit in &self.plan.limits {
             let shape = self.policy.program().limits.get(limit.index())?;
+            let is_shadow = self.policy.program().rules.get(shape.rule.index()).is_none_or(|rule| rule.shadow);
             match self.evaluator.limit(*limit) {
-                Ok(Some(counting)) if cannot_take(&counting) => {
+                Ok(Some(counting)) if cannot_take(&counting) && !is_shadow => {
                     denial = Some(denial.map_or(shape.rule, |denial| denial.min(shape.rule)));
                 }
                 Ok(_) => {}
-                Err(_) => {
-                    let is_shadow = self.policy.program().rules.get(shape.rule.index()).is_none_or(|rule| rule.shadow);
-                    self.is_unknown |= !is_shadow;
-                }
+                Err(_) => self.is_unknown |= !is_shadow,
             }
         }
         // A gate that is unknown may hide behind one that is true, so that all are met.
