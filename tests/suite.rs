@@ -9,12 +9,12 @@
 
 #[path = "suite/architecture.rs"]
 mod architecture;
+#[path = "suite/corpus.rs"]
+mod corpus;
 #[path = "suite/cost.rs"]
 mod cost;
 #[path = "suite/dependencies.rs"]
 mod dependencies;
-#[path = "suite/corpus.rs"]
-mod corpus;
 #[path = "suite/differential.rs"]
 mod differential;
 #[path = "suite/examples.rs"]

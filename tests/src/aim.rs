@@ -155,8 +155,8 @@ impl<'a> Aim<'a> {
             Type::Bool => Val::Bool(self.chance.percent(50)),
             Type::Int if self.chance.percent(2) => Val::Int(i64::MAX),
             Type::Int => Val::Int(self.chance.below(6) as i64),
-            Type::Decimal => Val::Decimal(number(self.chance.one(&["0", "0.5", "1", "2.25"]))),
-            Type::Money(currency) => Val::Money(number(self.chance.one(&["0", "10", "50", "100", "5000"])), *currency),
+            Type::Decimal => Val::Decimal(number(self.chance.one::<&str>(&["0", "0.5", "1", "2.25"]))),
+            Type::Money(currency) => Val::Money(number(self.chance.one::<&str>(&["0", "10", "50", "100", "5000"])), *currency),
             Type::Text => Val::Text((*self.chance.one(&["a", "b", "A-1", "b c"])).to_owned()),
             Type::Zone => Val::Text("Europe/Berlin".to_owned()),
             Type::Time => {

@@ -28,7 +28,15 @@ pub struct Native<'a> {
 impl<'a> Native<'a> {
     /// No run yet, nothing counted.
     pub fn new(policy: &'a Policy) -> Self {
-        Self { policy, cells: BTreeMap::new(), runs: Vec::new(), scratch: Scratch::new(), doubts: true, brief: Vec::new(), steps: 0 }
+        Self {
+            policy,
+            cells: BTreeMap::new(),
+            runs: Vec::new(),
+            scratch: Scratch::new(),
+            doubts: true,
+            brief: Vec::new(),
+            steps: 0,
+        }
     }
 
     /// The same, but nothing is decided briefly or previewed beside the full answer.
