@@ -1,6 +1,7 @@
 //! The command as a stranger and an attacker use it: whatever stands in a file or on standard input gets a clear answer; nothing
 //! allows by mistake, nothing panics, nothing hangs.
 #![expect(
+    clippy::arithmetic_side_effects,
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::integer_division,
