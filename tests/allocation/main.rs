@@ -1,4 +1,5 @@
 //! A preview allocates nothing: neither from the bytes of a call nor prepared, whatever it comes out as.
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 use agentc_compiler::compile;
 use agentc_compiler::source::NoFiles;

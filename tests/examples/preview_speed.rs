@@ -2,7 +2,13 @@
 //! `cargo run --release -p agentc-tests --example preview_speed`.
 //!
 //! Arguments are the numbers of rules; without any, 20, 100, 1,000 and 10,000.
-#![expect(clippy::expect_used, reason = "a command for those who work on the runtime")]
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a command for those who work on the runtime"
+)]
 
 use agentc_compiler::compile;
 use agentc_runtime::cell::Snapshot;

@@ -47,7 +47,7 @@ fn replay(files: &[&PathBuf], bless: bool) -> (Vec<String>, Vec<String>) {
         match check(&text, &file, &library) {
             Ok((now, lines)) => {
                 if bless && !lines.is_empty() {
-                    fs::write(path, now.write()).unwrap();
+                    fs::write(path, now.write()).expect("the corpus can be written");
                 }
                 wrong.extend(lines);
             }
