@@ -10,9 +10,9 @@ use agentc_tests::modes::replay;
 use agentc_tests::random::Ready;
 
 /// Policies; `AGENTC_POLICIES` and `AGENTC_SEED` take others.
-const POLICIES: u64 = 250;
+const POLICIES: u64 = 150;
 /// Stories over each.
-const STORIES: u64 = 42;
+const STORIES: u64 = 72;
 /// Outcomes that calls must meet, each at least so often in a hundred: else the stories prove little.
 const OUTCOMES: [&str; 5] = ["allow", "need", "approval", "deny", "escalate"];
 const LEAST: f64 = 5.0;

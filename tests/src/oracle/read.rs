@@ -153,9 +153,9 @@ fn whole(typed: &Typed, ty: &Type, read: &mut Fields) {
         Type::List(inner) | Type::Set(inner) | Type::Optional(inner) | Type::Map(_, inner) => whole(typed, inner, read),
         Type::Record(record) => {
             for (index, field) in (0u32..).zip(&typed.records[record.0 as usize].fields) {
-                // A record holds no record of its own kind, so this ends; that the field itself is read says nothing of what is in it.
-                read.insert((*record, index));
-                whole(typed, &field.ty, read);
+                if read.insert((*record, index)) {
+                    whole(typed, &field.ty, read);
+                }
             }
         }
         _ => {}
