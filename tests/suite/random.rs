@@ -10,7 +10,7 @@ use agentc_tests::modes::replay;
 use agentc_tests::random::Ready;
 
 /// Policies; `AGENTC_POLICIES` and `AGENTC_SEED` take others.
-const POLICIES: u64 = 150;
+const POLICIES: u64 = 30;
 /// Stories over each.
 const STORIES: u64 = 72;
 /// Outcomes that calls must meet, each at least so often in a hundred: else the stories prove little.
@@ -32,7 +32,7 @@ fn every_way_to_decide_gives_the_same_answers() {
     assert!(seldom.is_empty(), "below {LEAST} % of the answers to calls: {seldom:?}");
     assert!(refused * 10 < good, "{refused} policies do not compile, {good} do");
     assert!(report.rules.1 * 2 > report.rules.0, "only {} of {} rules fired", report.rules.1, report.rules.0);
-    assert!(policies < POLICIES || report.stories >= 10_000, "{} stories", report.stories);
+    assert!(policies < POLICIES || report.stories >= 2000, "{} stories", report.stories);
 }
 
 /// Found by these stories: a limit in shadow denied what it could not take.
