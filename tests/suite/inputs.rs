@@ -93,7 +93,7 @@ fn stories() -> Vec<Vec<u8>> {
 fn a_source_is_read_or_refused() {
     let mut seeds = policies();
     seeds.extend((0..20).map(|seed| author::policy(seed, &library()).into_bytes()));
-    try_all("source", &seeds, 1500, inputs::source);
+    try_all("source", &seeds, 400, inputs::source);
 }
 
 #[test]
