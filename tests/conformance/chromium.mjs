@@ -22,7 +22,7 @@ const PAGE = `<!doctype html><meta charset="utf-8"><script type="module">
       const text = new TextDecoder().decode(await bytes("/tests/conformance/vectors/" + name + ".txt"));
       files.push({ name, artifact: await bytes("/tests/conformance/policies/" + name + ".agentc"), text });
     }
-    say({ ...answerAll(module, files), browser: navigator.userAgent });
+    say({ ...(await answerAll(module, files)), browser: navigator.userAgent });
   } catch (error) {
     say({ error: String(error) });
   }

@@ -16,5 +16,5 @@ export function files() {
 
 if (process.argv[1]?.endsWith("node.mjs")) {
   const module = new WebAssembly.Module(readFileSync(process.env.AGENTC_WASM));
-  console.log(told(`node ${process.versions.node}`, answerAll(module, files())));
+  console.log(told(`node ${process.versions.node}`, await answerAll(module, files())));
 }

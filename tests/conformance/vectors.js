@@ -1,6 +1,6 @@
 // Answers the conformance vectors in whatever engine runs this: Node and Chromium both do.
 
-import { Agentc } from "../../runtime/hosts/js/index.js";
+import { load } from "../../runtime/hosts/js/index.js";
 
 /** The vectors of a file: their names, and their lines by mark. */
 function read(text) {
@@ -41,12 +41,12 @@ function essence([mark, text]) {
  * @param {Iterable<{ name: string, artifact: Uint8Array, text: string }>} files
  * @returns how many vectors, steps and previews there were; throws at the first difference
  */
-export function answerAll(module, files) {
+export async function answerAll(module, files) {
   let [vectors, steps, previews] = [0, 0, 0];
   for (const { name, artifact, text } of files) {
     for (const vector of read(text)) {
       // One instance, and so one ledger, for each way to ask.
-      const [full, brief] = [new Agentc(module), new Agentc(module)];
+      const [full, brief] = [await load(module), await load(module)];
       const handles = [full, brief].map((agentc) => agentc.policy(artifact).handle);
       const runs = new Map();
       for (let at = 0; at < vector.lines.length; at += 2) {

@@ -268,9 +268,9 @@ export interface LoadOptions {
   };
 }
 
-/** One instance of the module. Runs of one instance share its ledger. */
+/** One instance of the module, as `load` gives it. Runs of one instance share its ledger. */
 export class Agentc {
-  constructor(module: WebAssembly.Module, options?: LoadOptions);
+  private constructor();
   /** The policy in an artifact, or the one that is part of the module. */
   policy(artifact?: BufferSource): Policy;
   /** How many bytes the module has allocated. */

@@ -156,7 +156,7 @@ async function open() {
   const fetch = (need) => (at("fetch").checked ? story.found(need) : undefined);
   session?.close();
   session = undefined;
-  session = await Session.open(compiler.policy(compiled.artifact), opening, { fetch, told });
+  session = await Session.open(await compiler.policy(compiled.artifact), opening, { fetch, told });
   sent = 0;
   propose();
 }

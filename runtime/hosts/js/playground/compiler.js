@@ -1,22 +1,26 @@
 // The compiler in the page: a policy's text in, tokens, diagnostics, the artifact and pictures out.
 
-import { Agentc } from "./agentc/index.js";
+import { load } from "./agentc/index.js";
 
 /** The module, compiled once; runs get instances of their own. */
 export class Compiler {
   #module;
   #instance;
 
-  /** @param {WebAssembly.Module} module */
-  constructor(module) {
+  /**
+   * @param {WebAssembly.Module} module
+   * @param {import("./agentc/index.js").Agentc} instance
+   */
+  constructor(module, instance) {
     this.#module = module;
-    this.#instance = new Agentc(module);
+    this.#instance = instance;
   }
 
   static async load(url) {
     const response = await fetch(url);
     if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
-    return new Compiler(await WebAssembly.compile(await response.arrayBuffer()));
+    const module = await WebAssembly.compile(await response.arrayBuffer());
+    return new Compiler(module, await load(module));
   }
 
   /** Every token of a text: its class and its length. */
@@ -35,9 +39,9 @@ export class Compiler {
   }
 
   /** The policy in an artifact, in an instance whose ledger is empty. */
-  policy(artifact) {
+  async policy(artifact) {
     const bytes = Uint8Array.from(artifact.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-    return new Agentc(this.#module).policy(bytes);
+    return (await load(this.#module)).policy(bytes);
   }
 
   #call(name, text) {
@@ -45,8 +49,8 @@ export class Compiler {
       this.#instance.invokeText(name, [], text);
       return JSON.parse(this.#instance.output());
     } catch (error) {
-      // A compiler that broke is made anew, so that the next key is answered again.
-      if (error.code === "broken") this.#instance = new Agentc(this.#module);
+      // A compiler that broke is made anew, so that a later key is answered again.
+      if (error.code === "broken") load(this.#module).then((instance) => (this.#instance = instance));
       throw error;
     }
   }

@@ -47,10 +47,14 @@ export async function load(source, options = {}) {
     if (cause instanceof AgentcError) throw cause;
     throw new AgentcError("input", "it is no WebAssembly module", { cause });
   }
-  return new Agentc(module, options);
+  if (WebAssembly.Module.imports(module).length > 0) {
+    throw new AgentcError("input", "it is no module of agentc: it wants imports");
+  }
+  // Browsers refuse a large module on their main thread, but not where nobody waits for it.
+  return new Agentc(await WebAssembly.instantiate(module), options);
 }
 
-/** One instance of the module. */
+/** One instance of the module: `load` makes it. */
 export class Agentc {
   #exports;
   #functions;
@@ -59,14 +63,10 @@ export class Agentc {
   #capacity = 0;
 
   /**
-   * @param {WebAssembly.Module} module
-   * @param {import("../index.js").LoadOptions} [options]
+   * @param {WebAssembly.Instance} instance
+   * @param {import("../index.js").LoadOptions} options
    */
-  constructor(module, options = {}) {
-    if (WebAssembly.Module.imports(module).length > 0) {
-      throw new AgentcError("input", "it is no module of agentc: it wants imports");
-    }
-    const exports = new WebAssembly.Instance(module).exports;
+  constructor({ exports }, options) {
     const abi = exports.agentc_abi?.value;
     if (abi !== ABI) {
       throw new AgentcError("input", abi === undefined ? "it is no module of agentc" : `its ABI is ${abi}, not ${ABI}`);
