@@ -21,6 +21,9 @@ const [SEND, PREVIEW, OUTPUT, OUTPUT_LENGTH] = HOT.keys();
 /** The size of the input buffer at first. */
 const FIRST_BUFFER = 16 * 1024;
 
+/** An output of so many bytes is read byte by byte: a decoder takes longer to be called. */
+const SHORT_OUTPUT = 24;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -61,6 +64,9 @@ export class Agentc {
   #broken = false;
   #buffer = 0;
   #capacity = 0;
+  /** The memory, and the input buffer in it. Both are empty once the memory has grown, and must then be taken anew. */
+  #memory = new Uint8Array();
+  #input = new Uint8Array();
 
   /**
    * @param {WebAssembly.Instance} instance
@@ -90,7 +96,7 @@ export class Agentc {
       ? new Uint8Array(artifact.buffer, artifact.byteOffset, artifact.byteLength)
       : new Uint8Array(artifact);
     this.#reserve(bytes.length);
-    new Uint8Array(this.#exports.memory.buffer, this.#buffer, bytes.length).set(bytes);
+    this.#bytes().set(bytes, this.#buffer);
     const handle = this.invoke("agentc_policy_load", this.#buffer, bytes.length);
     this.#shrink();
     return new Policy(this, handle);
@@ -147,7 +153,20 @@ export class Agentc {
   output() {
     const at = this.#enter(OUTPUT) >>> 0;
     const length = this.#enter(OUTPUT_LENGTH) >>> 0;
-    return decoder.decode(new Uint8Array(this.#exports.memory.buffer, at, length));
+    const memory = this.#bytes();
+    if (length > SHORT_OUTPUT) return decoder.decode(memory.subarray(at, at + length));
+    let text = "";
+    for (let i = at; i < at + length; i += 1) {
+      if (memory[i] > 0x7f) return decoder.decode(memory.subarray(at, at + length));
+      text += String.fromCharCode(memory[i]);
+    }
+    return text;
+  }
+
+  /** The memory as it is now. */
+  #bytes() {
+    if (this.#memory.length === 0) this.#memory = new Uint8Array(this.#exports.memory.buffer);
+    return this.#memory;
   }
 
   #told(status) {
@@ -190,14 +209,14 @@ export class Agentc {
     if (this.#broken) throw broken();
     // No UTF-16 unit takes more than three bytes of UTF-8.
     this.#reserve(text.length * 3);
-    return encoder.encodeInto(text, new Uint8Array(this.#exports.memory.buffer, this.#buffer, this.#capacity)).written;
+    if (this.#input.length === 0) this.#input = this.#bytes().subarray(this.#buffer, this.#buffer + this.#capacity);
+    return encoder.encodeInto(text, this.#input).written;
   }
 
   /** Sees to it that the input buffer has that many bytes. */
   #reserve(bytes) {
     if (bytes <= this.#capacity) return;
-    if (this.#buffer !== 0) this.#call("agentc_free", this.#buffer);
-    this.#capacity = 0;
+    if (this.#buffer !== 0) this.#free();
     const wanted = Math.max(bytes, FIRST_BUFFER);
     this.#buffer = this.#call("agentc_alloc", wanted) >>> 0;
     if (this.#buffer === 0) throw new AgentcError("limit", "the module has no memory left for the input");
@@ -206,10 +225,14 @@ export class Agentc {
 
   /** One large event must not hold its memory for ever. */
   #shrink() {
-    if (this.#capacity <= 64 * FIRST_BUFFER || this.#broken) return;
+    if (this.#capacity > 64 * FIRST_BUFFER && !this.#broken) this.#free();
+  }
+
+  #free() {
     this.#call("agentc_free", this.#buffer);
     this.#buffer = 0;
     this.#capacity = 0;
+    this.#input = new Uint8Array();
   }
 }
 

@@ -9,12 +9,17 @@ export class RawJson {
   }
 }
 
+/** Texts that JSON writes as they are, between quotes. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 /**
  * The text of a value: of a RawJson its own.
  * @param {unknown} value
  * @returns {string}
  */
 export function textOf(value) {
+  // Most are names and times, and JSON.stringify takes twice as long to find that out.
+  if (typeof value === "string" && PLAIN.test(value)) return `"${value}"`;
   if (value instanceof RawJson) return value.text;
   const text = JSON.stringify(value);
   if (text === undefined) throw new TypeError("a value that JSON does not have cannot be sent");
@@ -26,18 +31,41 @@ function isPlain(value) {
   return !(value instanceof RawJson) && typeof value !== "function" && typeof value !== "symbol";
 }
 
+/** Whether all members are. */
+function arePlain(members) {
+  for (const name in members) {
+    if (!isPlain(members[name])) return false;
+  }
+  return true;
+}
+
 /**
  * An object's text, member by member, so that a RawJson keeps its text.
  * @param {Record<string, unknown>} members
  * @returns {string}
  */
 export function objectText(members) {
-  if (Object.values(members).every(isPlain)) return JSON.stringify(members);
+  if (arePlain(members)) return JSON.stringify(members);
   const parts = [];
   for (const [name, value] of Object.entries(members)) {
     if (value !== undefined) parts.push(`${JSON.stringify(name)}:${textOf(value)}`);
   }
   return `{${parts.join(",")}}`;
+}
+
+/**
+ * An event's text; where it names no time, that of the clock is put behind its members. JSON.stringify takes three times as long for an
+ * object that was spread into a new one.
+ * @param {import("../index.js").Event} event
+ * @param {() => string} clock
+ * @returns {string}
+ */
+export function eventText(event, clock) {
+  if (event.at === null) return objectText({ ...event, at: clock() });
+  const text = objectText(event);
+  if (event.at !== undefined) return text;
+  const at = `"at":${textOf(clock())}}`;
+  return text === "{}" ? `{${at}` : `${text.slice(0, -1)},${at}`;
 }
 
 /** Where the string that begins at `at` ends. */

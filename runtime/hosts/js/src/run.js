@@ -4,7 +4,7 @@ import { AgentcError, Refused } from "./errors.js";
 import { askPeople } from "./approvals.js";
 import { fetchNeeds } from "./needs.js";
 import { guard } from "./guard.js";
-import { objectText, slice } from "./raw.js";
+import { eventText, slice, textOf } from "./raw.js";
 
 /** How often one call may ask for more records: each time for at least one of the 32 that it may need. */
 const MAX_FETCHES = 33;
@@ -29,6 +29,7 @@ export class Run {
   #options;
   #calls = 0;
   #queue = Promise.resolve();
+  #clock = () => this.now();
 
   constructor(agentc, handle, options) {
     this.#agentc = agentc;
@@ -38,7 +39,8 @@ export class Run {
 
   /** Now, as events say it. */
   now() {
-    const now = this.#options.now?.() ?? new Date();
+    const now = this.#options.now?.() ?? undefined;
+    if (now === undefined) return moment();
     return typeof now === "string" ? now : now.toISOString();
   }
 
@@ -78,7 +80,7 @@ export class Run {
   async preview(verb, args) {
     const ledger = this.#options.ledger;
     if (ledger === undefined) return this.previewSync(verb, args);
-    const text = this.#textOf(question(verb, args));
+    const text = this.#question(verb, args);
     // It must not come between an answer and its commit.
     const asked = this.#queue.then(async () => {
       const keys = [];
@@ -100,7 +102,7 @@ export class Run {
    * @param {import("../index.js").Args} args
    */
   previewSync(verb, args) {
-    const [outcome, rule] = this.#agentc.preview(this.#handle, TEXT, this.#textOf(question(verb, args)));
+    const [outcome, rule] = this.#agentc.preview(this.#handle, TEXT, this.#question(verb, args));
     return foreseen(outcome, rule);
   }
 
@@ -185,7 +187,12 @@ export class Run {
   }
 
   #textOf(event) {
-    return objectText({ ...event, at: event.at ?? this.now() });
+    return eventText(event, this.#clock);
+  }
+
+  /** The text of a call that is only asked about: its id is not used up. */
+  #question(verb, args) {
+    return `{"event":"call","id":"preview","verb":${textOf(verb)},"args":${textOf(args)},"at":${textOf(this.now())}}`;
   }
 
   #decide(text, form = TEXT) {
@@ -255,9 +262,13 @@ function form(options) {
   return options?.brief === true ? TEXT | BRIEF : TEXT;
 }
 
-/** The event of a call that is only asked about: its id is not used up. */
-function question(verb, args) {
-  return { event: "call", id: "preview", verb, args };
+/** The last moment that was written, and its text: many events come within one millisecond. */
+let [written, momentText] = [Number.NaN, ""];
+
+function moment() {
+  const now = Date.now();
+  if (now !== written) [written, momentText] = [now, new Date(now).toISOString()];
+  return momentText;
 }
 
 function foreseen(number, rule) {
