@@ -23,4 +23,7 @@ done
 # The other hosts hold the conformance vectors in tests of their own.
 echo "== tests/conformance/run"
 tests/conformance/run node chromium || status=1
+# A slowdown is seen in instructions, however busy the machine is.
+echo "== tests/instructions/run"
+tests/instructions/run || status=1
 exit "$status"

@@ -45,6 +45,7 @@ fn dependencies_point_one_way() {
             "agentc",
             vec!["agentc-grammar", "agentc-compiler", "agentc-runtime", "agentc-ledger", "agentc-stdlib", "agentc-wasm-pack"],
         ),
+        ("agentc-instructions", vec!["agentc-compiler", "agentc-runtime", "agentc-stdlib"]),
         ("agentc-tests", vec!["agentc", "agentc-grammar", "agentc-compiler", "agentc-runtime", "agentc-ledger", "agentc-stdlib"]),
     ]);
     for (name, used) in dependencies() {
