@@ -1,17 +1,19 @@
-// The conformance vectors in a real headless Chromium: `AGENTC_WASM=agentc.wasm node tests/conformance/chromium.mjs`.
+// The conformance vectors, and what is malformed, in a real headless Chromium: `AGENTC_WASM=agentc.wasm node tests/conformance/chromium.mjs`.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
-import { files } from "./node.mjs";
+import { toldOfErrors } from "./malformed.js";
+import { files, malformed } from "./node.mjs";
 import { told } from "./vectors.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm" };
 
 const PAGE = `<!doctype html><meta charset="utf-8"><script type="module">
+  import { callAll } from "/tests/conformance/malformed.js";
   import { answerAll } from "/tests/conformance/vectors.js";
   const say = (said) => fetch("/done", { method: "POST", body: JSON.stringify(said) });
   try {
@@ -22,7 +24,9 @@ const PAGE = `<!doctype html><meta charset="utf-8"><script type="module">
       const text = new TextDecoder().decode(await bytes("/tests/conformance/vectors/" + name + ".txt"));
       files.push({ name, artifact: await bytes("/tests/conformance/policies/" + name + ".agentc"), text });
     }
-    say({ ...(await answerAll(module, files)), browser: navigator.userAgent });
+    const list = new TextDecoder().decode(await bytes("/tests/conformance/malformed.txt"));
+    const errors = callAll(module, list, await bytes("/tests/conformance/policies/${malformed().name}.agentc"));
+    say({ ...(await answerAll(module, files)), errors, browser: navigator.userAgent });
   } catch (error) {
     say({ error: String(error) });
   }
@@ -57,13 +61,21 @@ const answered = new Promise((resolve, reject) => {
     browser.on("exit", (code) => reject(new Error(`Chromium ended with ${code} before the page was done`)));
     process.on("exit", () => {
       browser.kill("SIGKILL");
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      try {
+        rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      } catch {
+        // Its children may still write there, and what is left is the temporary folder's to clean.
+      }
     });
   });
   setTimeout(() => reject(new Error("the page was not done within five minutes")), 300_000).unref();
 });
 
-const { browser, error, ...counts } = await answered.catch((why) => ({ error: why.message }));
+const { browser, error, errors, ...counts } = await answered.catch((why) => ({ error: why.message }));
 if (error) console.error(error);
-else console.log(told(`chromium ${/Chrome\/([\d.]+)/.exec(browser)?.[1] ?? ""}`, counts));
+else {
+  const host = `chromium ${/Chrome\/([\d.]+)/.exec(browser)?.[1] ?? ""}`;
+  console.log(told(host, counts));
+  console.log(toldOfErrors(host, errors));
+}
 process.exit(error ? 1 : 0);

@@ -16,7 +16,7 @@ const abiVersion = 1
 const (
 	page        = 65_536
 	firstPages  = 4_096
-	roomOutside = 2 * 1024 * 1024 / page
+	roomOutside = 64 * 1024 * 1024 / page
 	smallest    = 4_096
 )
 

@@ -4,12 +4,12 @@ use crate::{Committed, Ledger, LedgerError};
 use agentc_runtime::cell::{CellKey, Commit, Snapshot, Versioned, Write};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// A ledger in memory. It lasts as long as the process; cells stay until they are cleared or [swept](MemoryLedger::sweep).
 #[derive(Debug, Default)]
 pub struct MemoryLedger {
-    state: Mutex<State>,
+    state: RwLock<State>,
 }
 
 #[derive(Debug)]
@@ -48,15 +48,15 @@ impl MemoryLedger {
         });
     }
 
-    /// Reads all cells as they are, without copying them. Nobody commits meanwhile.
+    /// Reads all cells as they are, without copying them. Nobody commits meanwhile; others may read.
     pub fn read<T>(&self, read: impl FnOnce(&Snapshot) -> T) -> T {
-        read(&self.lock().cells)
+        read(&self.seen().cells)
     }
 
     /// How many cells hold something.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.lock().cells.len()
+        self.seen().cells.len()
     }
 
     /// Whether no cell holds anything.
@@ -66,14 +66,19 @@ impl MemoryLedger {
     }
 
     /// A commit changes the cells in one go after all its checks, so that a thread that panicked cannot have left half of one.
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> RwLockWriteGuard<'_, State> {
+        self.state.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// As it is now, for readers.
+    fn seen(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Ledger for MemoryLedger {
     fn load(&self, keys: &[CellKey]) -> Result<Snapshot, LedgerError> {
-        let state = self.lock();
+        let state = self.seen();
         let mut snapshot = Snapshot::new();
         for key in keys {
             snapshot.insert(key.clone(), state.cells.get(key).cloned().unwrap_or_default());

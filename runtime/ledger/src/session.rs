@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use std::sync::Arc;
 
 /// How often a commit may be refused before the host is told to come back later.
-const MAX_TRIES: usize = 64;
+pub(crate) const MAX_TRIES: usize = 64;
 
 /// How often one decision may ask for more cells: the cells it names come from what the earlier ones hold only a few times over.
 const MAX_LOADS: usize = 64;

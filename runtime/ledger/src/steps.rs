@@ -1,6 +1,6 @@
 //! A run whose ledger is somewhere else: the host loads and commits cells, this decides over what it is shown.
 
-use crate::session::settle;
+use crate::session::{MAX_TRIES, settle};
 use crate::{Committed, Ledger, MemoryLedger, SessionError};
 use agentc_runtime::answer::{Answer, Request};
 use agentc_runtime::cell::{CellKey, Commit, Snapshot};
@@ -135,23 +135,25 @@ impl Steps {
         }
     }
 
-    /// As [`Steps::send`] over a ledger in memory that nobody else uses while this decides: no cell is copied.
+    /// As [`Steps::send`] over a ledger in memory: no cell is copied. Where other threads write what was read meanwhile, it is decided anew.
     ///
     /// # Errors
     /// As [`Steps::send`].
-    pub fn send_alone(&mut self, ledger: &MemoryLedger, event: &Event, detail: Detail) -> Result<Answer, StepsError> {
+    pub fn send_in_memory(&mut self, ledger: &MemoryLedger, event: &Event, detail: Detail) -> Result<Answer, StepsError> {
         if self.pending.is_some() {
             return Err(OrderError::Unsettled.into());
         }
-        let decision = match ledger.read(|cells| self.decide(event, cells, detail)) {
-            Ok(Step::Done(decision)) => decision,
-            Ok(Step::Load(_)) => return Err(SessionError::Cells.into()),
-            Err(refused) => return Ok(told(*refused, detail)),
-        };
-        if decision.needs_commit() && ledger.commit(&decision.commit).map_err(SessionError::from)? == Committed::Refused {
-            return Err(SessionError::Contended.into());
+        for _ in 0..MAX_TRIES {
+            let decision = match ledger.read(|cells| self.decide(event, cells, detail)) {
+                Ok(Step::Done(decision)) => decision,
+                Ok(Step::Load(_)) => return Err(SessionError::Cells.into()),
+                Err(refused) => return Ok(told(*refused, detail)),
+            };
+            if !decision.needs_commit() || ledger.commit(&decision.commit).map_err(SessionError::from)? == Committed::Done {
+                return Ok(told(self.hold(event, *decision), detail));
+            }
         }
-        Ok(told(self.hold(event, *decision), detail))
+        Err(SessionError::Contended.into())
     }
 
     /// What the call in the JSON text of this event would be answered now, over these cells. Nothing changes, and nothing is allowed by it.

@@ -110,7 +110,7 @@ impl Json {
     #[must_use]
     pub fn write_as(&self, form: Form) -> Vec<u8> {
         match form {
-            Form::Text => self.to_string().into_bytes(),
+            Form::Text => self.to_text().into_bytes(),
             Form::Binary => binary::write(self),
         }
     }

@@ -1,84 +1,108 @@
 //! Writes JSON text: plain, and canonical as RFC 8785 orders members and escapes strings.
 
 use super::Json;
-use std::fmt::{self, Write};
+use std::fmt;
 
 impl fmt::Display for Json {
     /// One line without blanks, members in their order.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write(self, f, Order::Kept)
+        f.write_str(&self.to_text())
     }
 }
 
 impl Json {
+    /// One line without blanks, members in their order: what `to_string` gives, written once.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut out = String::with_capacity(FIRST_TEXT);
+        write(self, &mut out, Order::Kept);
+        out
+    }
+
     /// Canonical text: members sorted by UTF-16 code units and strings escaped as RFC 8785 says; numbers keep their own text.
     #[must_use]
     pub fn canonical(&self) -> String {
         let mut out = String::new();
-        // Writing to a string cannot fail.
-        let _ = write(self, &mut out, Order::Canonical);
+        write(self, &mut out, Order::Canonical);
         out
     }
 }
 
-#[derive(Clone, Copy)]
+/// Room for the text at first: most answers are no longer.
+const FIRST_TEXT: usize = 512;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Order {
     Kept,
     Canonical,
 }
 
-fn write(json: &Json, out: &mut dyn Write, order: Order) -> fmt::Result {
+fn write(json: &Json, out: &mut String, order: Order) {
     match json {
-        Json::Null => out.write_str("null"),
-        Json::Bool(true) => out.write_str("true"),
-        Json::Bool(false) => out.write_str("false"),
-        Json::Number(number) => out.write_str(number.as_str()),
+        Json::Null => out.push_str("null"),
+        Json::Bool(true) => out.push_str("true"),
+        Json::Bool(false) => out.push_str("false"),
+        Json::Number(number) => out.push_str(number.as_str()),
         Json::Text(text) => string(text, out),
         Json::List(members) => {
-            out.write_char('[')?;
+            out.push('[');
             for (i, member) in members.iter().enumerate() {
                 if i > 0 {
-                    out.write_char(',')?;
+                    out.push(',');
                 }
-                write(member, out, order)?;
+                write(member, out, order);
             }
-            out.write_char(']')
+            out.push(']');
         }
-        Json::Object(members) => {
+        Json::Object(members) if order == Order::Canonical => {
             let mut members: Vec<&(String, Json)> = members.iter().collect();
-            if let Order::Canonical = order {
-                members.sort_by(|(left, _), (right, _)| left.encode_utf16().cmp(right.encode_utf16()));
-            }
-            out.write_char('{')?;
-            for (i, (name, value)) in members.into_iter().enumerate() {
-                if i > 0 {
-                    out.write_char(',')?;
-                }
-                string(name, out)?;
-                out.write_char(':')?;
-                write(value, out, order)?;
-            }
-            out.write_char('}')
+            members.sort_by(|(left, _), (right, _)| left.encode_utf16().cmp(right.encode_utf16()));
+            object(members.into_iter(), out, order);
         }
+        Json::Object(members) => object(members.iter(), out, order),
     }
 }
 
-fn string(text: &str, out: &mut dyn Write) -> fmt::Result {
-    out.write_char('"')?;
-    for char in text.chars() {
-        match char {
-            '"' => out.write_str("\\\"")?,
-            '\\' => out.write_str("\\\\")?,
-            '\u{8}' => out.write_str("\\b")?,
-            '\t' => out.write_str("\\t")?,
-            '\n' => out.write_str("\\n")?,
-            '\u{c}' => out.write_str("\\f")?,
-            '\r' => out.write_str("\\r")?,
-            control @ '\0'..='\u{1f}' => write!(out, "\\u{:04x}", u32::from(control))?,
-            other => out.write_char(other)?,
+fn object<'j>(members: impl Iterator<Item = &'j (String, Json)>, out: &mut String, order: Order) {
+    out.push('{');
+    for (i, (name, value)) in members.enumerate() {
+        if i > 0 {
+            out.push(',');
         }
+        string(name, out);
+        out.push(':');
+        write(value, out, order);
     }
-    out.write_char('"')
+    out.push('}');
+}
+
+/// Everything up to the next character that is escaped is written at once.
+fn string(text: &str, out: &mut String) {
+    out.push('"');
+    let mut rest = text;
+    while let Some((plain, escaped, after)) = up_to_escape(rest) {
+        out.push_str(plain);
+        match escaped {
+            b'"' => out.push_str("\\\""),
+            b'\\' => out.push_str("\\\\"),
+            8 => out.push_str("\\b"),
+            b'\t' => out.push_str("\\t"),
+            b'\n' => out.push_str("\\n"),
+            12 => out.push_str("\\f"),
+            b'\r' => out.push_str("\\r"),
+            control => out.push_str(&format!("\\u{control:04x}")),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out.push('"');
+}
+
+/// What comes before the first character that is escaped, that character, and what comes after it.
+fn up_to_escape(text: &str) -> Option<(&str, u8, &str)> {
+    let at = text.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f))?;
+    let (plain, from) = text.split_at_checked(at)?;
+    Some((plain, *from.as_bytes().first()?, from.get(1..)?))
 }
 
 #[cfg(test)]

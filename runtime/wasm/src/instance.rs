@@ -265,7 +265,7 @@ impl Instance {
                 return Err(order("the host keeps the ledger of this run: step it"));
             }
             let event = Event::from_json(json).map_err(input)?;
-            Ok(run.steps.send_alone(ledger, &event, detail)?.to_json())
+            Ok(run.steps.send_in_memory(ledger, &event, detail)?.to_json())
         })
     }
 

@@ -18,6 +18,9 @@ const LIMITS = new Map([
 const HOT = ["agentc_run_send", "agentc_run_preview", "agentc_output", "agentc_output_len"];
 const [SEND, PREVIEW, OUTPUT, OUTPUT_LENGTH] = HOT.keys();
 
+/** The form of events as JSON text. */
+const TEXT = 0;
+
 /** The size of the input buffer at first. */
 const FIRST_BUFFER = 16 * 1024;
 
@@ -67,6 +70,10 @@ export class Agentc {
   /** The memory, and the input buffer in it. Both are empty once the memory has grown, and must then be taken anew. */
   #memory = new Uint8Array();
   #input = new Uint8Array();
+  /** What the input buffer begins with since the last preview, how many bytes that takes, and the buffer behind it. */
+  #head = undefined;
+  #headLength = 0;
+  #behind = new Uint8Array();
 
   /**
    * @param {WebAssembly.Instance} instance
@@ -143,8 +150,27 @@ export class Agentc {
 
   /** Previews a call; gives the number of the outcome, and the output's text. */
   preview(run, form, event) {
-    if (this.#functions[PREVIEW] === undefined) throw new AgentcError("input", "this module knows no previews: it is of an earlier version");
     const length = this.#put(event);
+    return this.#foresee(run, form, length);
+  }
+
+  /**
+   * As `preview`, of the JSON text that `head` and `rest` make. The head stays in the input buffer: the next preview most often begins
+   * with the same one.
+   */
+  previewBehind(run, head, rest) {
+    if (head !== this.#head) {
+      this.#headLength = this.#put(head);
+      this.#head = head;
+      this.#behind = this.#input.subarray(this.#headLength);
+    }
+    // Nothing fits where the memory has grown and the views are empty.
+    if (rest.length * 3 > this.#behind.length) return this.preview(run, TEXT, head + rest);
+    return this.#foresee(run, TEXT, this.#headLength + encoder.encodeInto(rest, this.#behind).written);
+  }
+
+  #foresee(run, form, length) {
+    if (this.#functions[PREVIEW] === undefined) throw new AgentcError("input", "this module knows no previews: it is of an earlier version");
     const status = this.#enter(PREVIEW, run, form, this.#buffer, length);
     return [status, this.#told(status)];
   }
@@ -215,6 +241,7 @@ export class Agentc {
 
   /** Sees to it that the input buffer has that many bytes. */
   #reserve(bytes) {
+    this.#head = undefined;
     if (bytes <= this.#capacity) return;
     if (this.#buffer !== 0) this.#free();
     const wanted = Math.max(bytes, FIRST_BUFFER);
@@ -233,6 +260,7 @@ export class Agentc {
     this.#buffer = 0;
     this.#capacity = 0;
     this.#input = new Uint8Array();
+    this.#head = undefined;
   }
 }
 

@@ -30,6 +30,10 @@ export class Run {
   #calls = 0;
   #queue = Promise.resolve();
   #clock = () => this.now();
+  /** How the last question began, for which verb, and when. */
+  #asking = "";
+  #askedFor = undefined;
+  #askedAt = undefined;
 
   constructor(agentc, handle, options) {
     this.#agentc = agentc;
@@ -80,7 +84,7 @@ export class Run {
   async preview(verb, args) {
     const ledger = this.#options.ledger;
     if (ledger === undefined) return this.previewSync(verb, args);
-    const text = this.#question(verb, args);
+    const text = `${this.#question(verb)}${textOf(args)}}`;
     // It must not come between an answer and its commit.
     const asked = this.#queue.then(async () => {
       const keys = [];
@@ -102,7 +106,7 @@ export class Run {
    * @param {import("../index.js").Args} args
    */
   previewSync(verb, args) {
-    const [outcome, rule] = this.#agentc.preview(this.#handle, TEXT, this.#question(verb, args));
+    const [outcome, rule] = this.#agentc.previewBehind(this.#handle, this.#question(verb), `${textOf(args)}}`);
     return foreseen(outcome, rule);
   }
 
@@ -190,9 +194,14 @@ export class Run {
     return eventText(event, this.#clock);
   }
 
-  /** The text of a call that is only asked about: its id is not used up. */
-  #question(verb, args) {
-    return `{"event":"call","id":"preview","verb":${textOf(verb)},"args":${textOf(args)},"at":${textOf(this.now())}}`;
+  /** The text of a call that is only asked about, up to its arguments: its id is not used up. */
+  #question(verb) {
+    const now = this.now();
+    if (verb !== this.#askedFor || now !== this.#askedAt) {
+      this.#asking = `{"event":"call","id":"preview","at":${textOf(now)},"verb":${textOf(verb)},"args":`;
+      [this.#askedFor, this.#askedAt] = [verb, now];
+    }
+    return this.#asking;
   }
 
   #decide(text, form = TEXT) {

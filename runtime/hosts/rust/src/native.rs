@@ -21,8 +21,17 @@ const MAX_KNOWN: usize = 32;
 /// A policy decided by the runtime itself: the fastest, in the host's own memory.
 pub struct Native {
     policy: Arc<Policy>,
-    ledger: SharedLedger,
+    ledger: Where,
     info: Json,
+}
+
+/// Where the cells are.
+#[derive(Clone)]
+enum Where {
+    /// In the engine's own memory: decisions look at them there.
+    Here(Arc<MemoryLedger>),
+    /// With the host: they are loaded and committed.
+    There(SharedLedger),
 }
 
 impl Native {
@@ -31,7 +40,7 @@ impl Native {
     /// # Errors
     /// [`HostError::Load`] where it is none.
     pub fn load(artifact: &[u8]) -> Result<Self, HostError> {
-        Self::with_ledger(artifact, Arc::new(MemoryLedger::new()))
+        Self::over(artifact, Where::Here(Arc::new(MemoryLedger::new())))
     }
 
     /// Loads an artifact, with a ledger of the host.
@@ -39,6 +48,10 @@ impl Native {
     /// # Errors
     /// [`HostError::Load`] where it is none.
     pub fn with_ledger(artifact: &[u8], ledger: SharedLedger) -> Result<Self, HostError> {
+        Self::over(artifact, Where::There(ledger))
+    }
+
+    fn over(artifact: &[u8], ledger: Where) -> Result<Self, HostError> {
         let policy = Policy::load(artifact, &agentc_stdlib::functions()).map_err(|error| HostError::Load(error.to_string()))?;
         let info = policy.info();
         Ok(Self { policy: Arc::new(policy), ledger, info })
@@ -58,19 +71,31 @@ impl Engine for Native {
 
     fn begin(&self, tracing: Tracing) -> Result<Box<dyn Decider>, HostError> {
         let steps = Steps::new(Arc::clone(&self.policy), tracing);
-        Ok(Box::new(NativeRun { steps, ledger: Arc::clone(&self.ledger), known: Vec::new() }))
+        Ok(Box::new(NativeRun { steps, ledger: self.ledger.clone(), known: Vec::new() }))
     }
 }
 
 struct NativeRun {
     steps: Steps,
-    ledger: SharedLedger,
+    ledger: Where,
     /// Cells that the preview before read.
     known: Vec<CellKey>,
 }
 
 fn misused(error: OrderError) -> HostError {
     HostError::Misused(error.to_string())
+}
+
+fn owned(preview: agentc_runtime::preview::Preview<'_>) -> Preview {
+    Preview { outcome: preview.outcome, rule: preview.rule.to_owned() }
+}
+
+fn failed(error: ForeseeError) -> HostError {
+    match error {
+        ForeseeError::Order(error) => misused(error),
+        ForeseeError::Preview(error @ (PreviewError::Foreign | PreviewError::Load(_))) => HostError::Misused(error.to_string()),
+        ForeseeError::Preview(error) => HostError::Input(error.to_string()),
+    }
 }
 
 impl fmt::Debug for NativeRun {
@@ -82,31 +107,35 @@ impl fmt::Debug for NativeRun {
 impl Decider for NativeRun {
     fn send_in(&mut self, event: &[u8], detail: Detail) -> Result<Vec<u8>, HostError> {
         let event = Event::read(event).map_err(|error| HostError::Input(error.to_string()))?;
-        let answer = self.steps.send(&self.ledger, &event, detail).map_err(|error| match error {
+        let answer = match &self.ledger {
+            Where::Here(ledger) => self.steps.send_in_memory(ledger, &event, detail),
+            Where::There(ledger) => self.steps.send(ledger, &event, detail),
+        };
+        let answer = answer.map_err(|error| match error {
             StepsError::Order(error) => misused(error),
             StepsError::Session(error) => HostError::Ledger(error.to_string()),
         })?;
-        Ok(answer.to_json().to_string().into_bytes())
+        Ok(answer.to_json().to_text().into_bytes())
     }
 
     fn preview(&mut self, event: &[u8]) -> Result<Preview, HostError> {
+        let ledger = match &self.ledger {
+            Where::Here(ledger) => return ledger.read(|cells| self.steps.preview(cells, event)).map(owned).map_err(failed),
+            Where::There(ledger) => ledger,
+        };
         let mut keys = std::mem::take(&mut self.known);
         for _ in 0..MAX_LOADS {
-            let cells = self.ledger.load(&keys).map_err(|error| HostError::Ledger(error.to_string()))?;
+            let cells = ledger.load(&keys).map_err(|error| HostError::Ledger(error.to_string()))?;
             match self.steps.preview(&cells, event) {
                 Ok(preview) => {
-                    let preview = Preview { outcome: preview.outcome, rule: preview.rule.to_owned() };
+                    let preview = owned(preview);
                     if keys.len() <= MAX_KNOWN {
                         self.known = keys;
                     }
                     return Ok(preview);
                 }
                 Err(ForeseeError::Preview(PreviewError::Load(more))) => keys.extend(more),
-                Err(ForeseeError::Preview(PreviewError::Foreign)) => {
-                    return Err(HostError::Misused(PreviewError::Foreign.to_string()));
-                }
-                Err(ForeseeError::Preview(error)) => return Err(HostError::Input(error.to_string())),
-                Err(ForeseeError::Order(error)) => return Err(misused(error)),
+                Err(error) => return Err(failed(error)),
             }
         }
         Err(HostError::Ledger("the preview asked for more cells than it may".to_owned()))

@@ -17,7 +17,7 @@ PAGE = 65_536
 """Bytes in a page of memory."""
 
 _STACK = 2 * 1024 * 1024
-_ROOM_OUTSIDE = 2 * 1024 * 1024
+_ROOM_OUTSIDE = 64 * 1024 * 1024
 _FIRST_PAGES = 4_096
 _SMALLEST = 4_096
 
