@@ -7,6 +7,7 @@ mod gates;
 mod ignored;
 mod limits;
 mod numbers;
+pub(crate) mod outsiders;
 mod patterns;
 pub mod readiness;
 mod reversal;
@@ -41,6 +42,7 @@ const ANALYSES: &[Analysis] = &[
     unanchored::check,
     readiness::check,
     trust::check,
+    outsiders::check,
     gates::check,
     reversal::check,
     unused::check,

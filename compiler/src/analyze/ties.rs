@@ -14,6 +14,8 @@ pub(super) enum Root {
     Firm,
     /// Constants alone.
     Constant,
+    /// What outsiders wrote.
+    Outsider,
     /// The argument itself.
     Argument(ArgId),
     /// A record that the argument chooses, or something computed from it.
@@ -91,21 +93,31 @@ impl Anchors {
 
     /// The arguments that are tied to something firm, directly or through other arguments.
     pub(super) fn anchored(&self) -> BTreeSet<ArgId> {
-        let mut anchored: BTreeSet<ArgId> = BTreeSet::new();
+        self.tied_to(Root::Firm)
+    }
+
+    /// The arguments that are tied to what outsiders wrote and to nothing firm.
+    pub(super) fn outsiders(&self) -> BTreeSet<ArgId> {
+        let anchored = self.anchored();
+        self.tied_to(Root::Outsider).into_iter().filter(|arg| !anchored.contains(arg)).collect()
+    }
+
+    fn tied_to(&self, start: Root) -> BTreeSet<ArgId> {
+        let mut tied: BTreeSet<ArgId> = BTreeSet::new();
         loop {
-            let firm = |root: Root| root == Root::Firm || root.argument().is_some_and(|arg| anchored.contains(&arg));
+            let reaches = |root: Root| root == start || root.argument().is_some_and(|arg| tied.contains(&arg));
             let next: Vec<ArgId> = self
                 .ties
                 .iter()
                 .flat_map(|(one, other)| [(*one, *other), (*other, *one)])
-                .filter(|(_, by)| firm(*by))
+                .filter(|(_, by)| reaches(*by))
                 .filter_map(|(held, _)| held.argument())
-                .filter(|arg| !anchored.contains(arg))
+                .filter(|arg| !tied.contains(arg))
                 .collect();
             if next.is_empty() {
-                return anchored;
+                return tied;
             }
-            anchored.extend(next);
+            tied.extend(next);
         }
     }
 }
@@ -129,6 +141,9 @@ impl<'t> Reader<'t> {
         if expr.provenance.intersects(TAINT) {
             // What a claim or an outsider says ties nothing, but an argument stays the argument.
             roots.retain(|root| matches!(root, Root::Argument(_) | Root::Local(_, Reach::Itself)));
+            if expr.provenance.contains(Provenance::UNTRUSTED) {
+                roots.insert(Root::Outsider);
+            }
         } else if roots.is_empty() && Provenance::CONST.contains(expr.provenance) {
             roots.insert(Root::Constant);
         }

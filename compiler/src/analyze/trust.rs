@@ -1,11 +1,11 @@
 //! What is believed: records that never grow old, and text of outsiders that nothing keeps from the writes.
 
 use super::readiness::writes;
-use super::walk::{Walk, deciding};
+use super::walk::{Walk, asks_for_untrusted, deciding};
 use super::{Subject, rules_of};
 use crate::diagnostic::Sink;
 use crate::diagnostic::codes::{NoFreshness, OutsidersReach};
-use crate::typed::{Expr, ExprKind, Field, Job, JobId, Loc, Provenance, RecordId, Rule, RuleKind, RunFact, Type, Typed};
+use crate::typed::{ExprKind, Field, Job, JobId, Loc, Provenance, RecordId, Rule, RuleKind, Type, Typed};
 use std::collections::BTreeSet;
 
 /// Reports records without freshness that rules rely on, and writes that outsiders can talk the agent into.
@@ -97,10 +97,4 @@ fn outsiders(typed: &Typed, id: JobId, job: &Job, entrance: Loc, sink: &mut Sink
             sink.report(OutsidersReach { job: id, verb, rule: rule.loc, entrance });
         }
     }
-}
-
-fn asks_for_untrusted(expr: &Expr, typed: &Typed) -> bool {
-    let mut found = false;
-    Walk::new(typed).over(expr, &mut |part| found |= matches!(part.kind, ExprKind::Run(RunFact::SawUntrusted)));
-    found
 }

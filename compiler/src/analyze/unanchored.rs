@@ -38,22 +38,22 @@ pub(super) fn is_free(arg: ArgId, verb: VerbId, job: &Job, typed: &Typed, reader
     allows.any(|rule| !known.loose(rule, reader).is_empty())
 }
 
-fn is_write(rule: &Rule) -> bool {
+pub(super) fn is_write(rule: &Rule) -> bool {
     matches!(rule.kind, RuleKind::Allow { access: Access::Write, .. })
 }
 
 /// What is the same for every `allow` of a verb in a job.
-struct OfVerb {
+pub(super) struct OfVerb {
     /// The arguments that choose a record.
     choosing: BTreeSet<ArgId>,
     /// What the restrictions tie.
     anchors: Anchors,
     /// A person approves every call.
-    always_asked: bool,
+    pub(super) always_asked: bool,
 }
 
 impl OfVerb {
-    fn of(verb: VerbId, job: &Job, typed: &Typed, reader: &mut Reader<'_>) -> Self {
+    pub(super) fn of(verb: VerbId, job: &Job, typed: &Typed, reader: &mut Reader<'_>) -> Self {
         let mut known = Self { choosing: choosing(verb, job, typed, reader), anchors: Anchors::default(), always_asked: false };
         for rule in rules_of(job, verb) {
             match (&rule.kind, &rule.condition) {
@@ -68,15 +68,21 @@ impl OfVerb {
         known
     }
 
+    /// What this `allow` and the restrictions tie.
+    pub(super) fn anchors_with(&self, allow: &Rule, reader: &mut Reader<'_>) -> Anchors {
+        let mut anchors = self.anchors.clone();
+        if let Some(condition) = &allow.condition {
+            anchors.add(condition, true, reader);
+        }
+        anchors
+    }
+
     /// The arguments that this `allow` leaves to the agent.
-    fn loose(&self, rule: &Rule, reader: &mut Reader<'_>) -> Vec<ArgId> {
+    pub(super) fn loose(&self, rule: &Rule, reader: &mut Reader<'_>) -> Vec<ArgId> {
         if self.always_asked || self.choosing.is_empty() {
             return Vec::new();
         }
-        let mut anchors = self.anchors.clone();
-        if let Some(condition) = &rule.condition {
-            anchors.add(condition, true, reader);
-        }
+        let anchors = self.anchors_with(rule, reader);
         if anchors.never {
             return Vec::new();
         }

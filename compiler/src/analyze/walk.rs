@@ -1,6 +1,6 @@
 //! Walks expressions with everything they rest on: `let`s and functions of the file, each once.
 
-use crate::typed::{Approver, ApproverKind, Expr, ExprKind, FnId, Job, LetId, Measure, Rule, RuleKind, Show, Typed};
+use crate::typed::{Approver, ApproverKind, Expr, ExprKind, FnId, Job, LetId, Measure, Rule, RuleKind, RunFact, Show, Typed};
 use std::collections::BTreeSet;
 
 /// A walk over several expressions of one policy.
@@ -73,4 +73,11 @@ pub(super) fn everything(job: &Job) -> Vec<&Expr> {
         Show::Trace | Show::Arguments => None,
     }));
     exprs
+}
+
+/// Whether an expression asks for `run saw untrusted`.
+pub(super) fn asks_for_untrusted(expr: &Expr, typed: &Typed) -> bool {
+    let mut found = false;
+    Walk::new(typed).over(expr, &mut |part| found |= matches!(part.kind, ExprKind::Run(RunFact::SawUntrusted)));
+    found
 }

@@ -1,6 +1,7 @@
 //! What a reviewer looks at beside the nine answers: trust, risks, tests, proofs.
 
 use super::{Auditor, Borne, Point};
+use crate::analyze::outsiders::chosen_by_outsiders;
 use crate::brief::outsiders;
 use crate::diagnostic::text::verb_name;
 use crate::english::words::{counted, joined};
@@ -26,7 +27,13 @@ impl Auditor<'_> {
     }
 
     pub(super) fn untrusted(&self) -> Vec<Point> {
-        outsiders(self.typed, self.job).into_iter().map(|one| self.point(one.what, one.loc)).collect()
+        let read = outsiders(self.typed, self.job).into_iter().map(|one| self.point(one.what, one.loc));
+        let chosen = chosen_by_outsiders(self.typed, self.job).into_iter().map(|chosen| {
+            let arg = self.typed.args.get(chosen.arg.index()).map_or("", |slot| slot.name.as_str());
+            let text = format!("outsiders choose `{arg}` of {}: only what they wrote says which", self.verb(chosen.verb));
+            Point { rule: Some(chosen.rule.name.clone()), ..self.point(text, chosen.loc) }
+        });
+        read.chain(chosen).collect()
     }
 
     /// The risks of the writes that the job allows, and the rules that bound them.

@@ -1,8 +1,8 @@
 //! What is believed without a reason: old readings, and text of outsiders.
 
-use crate::diagnostic::text::{headline, verb_name};
+use crate::diagnostic::text::{headline, snippet, verb_name};
 use crate::diagnostic::{Coded, Diagnostic, Problem};
-use crate::typed::{JobId, Loc, RecordId, Typed, VerbId};
+use crate::typed::{ArgId, JobId, Loc, RecordId, Typed, VerbId};
 
 /// A record whose readings never grow old.
 #[derive(Debug)]
@@ -49,5 +49,41 @@ impl Problem for OutsidersReach {
             .at(self.entrance, "text of outsiders enters here")
             .note("such text can carry instructions, and every argument of the call may come from it")
             .help(format!("add a condition on a record, the input or the user, or `gate NAME on {verb} when run saw untrusted {{ approvers role NAME; show arguments }}`"))
+    }
+}
+
+/// An argument of a write that outsiders choose.
+#[derive(Debug)]
+pub(crate) struct OutsidersChoose {
+    /// The write.
+    pub(crate) verb: VerbId,
+    /// The argument.
+    pub(crate) arg: ArgId,
+    /// The `allow`.
+    pub(crate) rule: Loc,
+    /// Where it is compared with what they wrote.
+    pub(crate) loc: Loc,
+}
+
+impl Problem for OutsidersChoose {
+    fn render(&self, typed: &Typed) -> Diagnostic {
+        let verb = verb_name(self.verb, typed);
+        let arg = typed.args.get(self.arg.index()).map_or("", |slot| slot.name.as_str());
+        let says = format!(
+            "outsiders choose `{arg}` of `{verb}`: only `{}` says which, and it rests on what they write",
+            snippet(self.loc, typed)
+        );
+        let diagnostic = Self::CODE.says(says).at(self.loc, "rests on what outsiders write");
+        let diagnostic = if self.rule.span.start <= self.loc.span.start
+            && self.loc.span.end <= self.rule.span.end
+            && self.rule.file == self.loc.file
+        {
+            diagnostic
+        } else {
+            diagnostic.at(headline(self.rule, typed), "allows the call")
+        };
+        diagnostic
+            .note(format!("whoever writes that text writes the `{arg}` too, and the agent passes it on"))
+            .help(format!("compare `{arg}` with a record that outsiders do not write, the input or the user as well, or let a person see it: `gate NAME on {verb} {{ approvers role NAME; show arguments }}`"))
     }
 }

@@ -159,6 +159,7 @@ codes! {
     belief {
         "AP0407" Warning NoFreshness;
         "AP0408" Warning OutsidersReach;
+        "AP0409" Warning OutsidersChoose;
     }
     job_decl {
         "AP0501" Error Misplaced;
