@@ -1,5 +1,5 @@
-//! The corpus in `tests/corpus`: every case by every way to decide. `AGENTC_BLESS=1` writes the answers as they are now;
-//! `cargo run --release -p agentc-tests --example corpus` collects the cases anew.
+//! The corpus in `tests/corpus`, and in `tests/found` the stories by which random testing found a fault: every case by every way to decide.
+//! `AGENTC_BLESS=1` writes the answers as they are now; `cargo run --release -p agentc-tests --example corpus` collects the corpus anew.
 
 use agentc_tests::cases::check;
 use agentc_tests::corpus::{files_below, library, repository};
@@ -13,7 +13,21 @@ const LEAST: usize = 5000;
 
 #[test]
 fn every_case_is_answered_as_it_was_by_every_way() {
-    let folder = repository().join("tests/corpus");
+    let kinds = replayed("tests/corpus");
+    assert!(kinds.len() >= LEAST, "{} cases", kinds.len());
+    let distinct: BTreeSet<&String> = kinds.iter().collect();
+    assert_eq!(distinct.len(), kinds.len(), "two cases are of one kind");
+}
+
+#[test]
+fn what_was_found_stays_mended() {
+    let cases = replayed("tests/found");
+    assert!(cases.len() >= 3, "{cases:?}");
+}
+
+/// Replays the files of a folder, which must be answered as they say; the names of their cases.
+fn replayed(folder: &str) -> Vec<String> {
+    let folder = repository().join(folder);
     let files = files_below(&folder, "txt");
     let bless = std::env::var_os("AGENTC_BLESS").is_some();
     let halves: Vec<Vec<&PathBuf>> = vec![files.iter().step_by(2).collect(), files.iter().skip(1).step_by(2).collect()];
@@ -31,9 +45,7 @@ fn every_case_is_answered_as_it_was_by_every_way() {
         wrong.len(),
         shown.join("\n")
     );
-    assert!(kinds.len() >= LEAST, "{} cases", kinds.len());
-    let distinct: BTreeSet<&String> = kinds.iter().collect();
-    assert_eq!(distinct.len(), kinds.len(), "two cases are of one kind");
+    kinds
 }
 
 /// The kinds of the cases, and what differs.

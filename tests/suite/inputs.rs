@@ -1,5 +1,5 @@
 //! Every door that bytes come through, tried with what is right and with the same damaged: a fixed number of inputs, the same on every machine.
-//! `tests/fuzz` goes on from here with libFuzzer.
+//! `tests/fuzz` goes on from here with libFuzzer: where `AGENTC_SEEDS` names a folder, what each door begins with is only written there.
 
 use agentc_runtime::artifact;
 use agentc_runtime::event::Event;
@@ -64,6 +64,14 @@ fn damaged(chance: &mut Chance, seeds: &[Vec<u8>]) -> Vec<u8> {
 /// Each seed as it is, then so many damaged ones.
 fn try_all(name: &str, seeds: &[Vec<u8>], times: usize, door: impl Fn(&[u8])) {
     assert!(!seeds.is_empty(), "{name}: there is nothing to begin with");
+    if let Some(folder) = std::env::var_os("AGENTC_SEEDS") {
+        let folder = Path::new(&folder).join(name);
+        fs::create_dir_all(&folder).expect("the folder can be made");
+        for (number, seed) in seeds.iter().enumerate() {
+            fs::write(folder.join(format!("seed_{number:03}")), seed).expect("a seed can be written");
+        }
+        return;
+    }
     let mut chance = Chance::new(name.len() as u64);
     seeds.iter().for_each(|seed| door(seed));
     for number in 0..times {

@@ -1,6 +1,6 @@
 //! Comparisons: two values of one type.
 
-use super::convert::to_decimal;
+use super::convert::{as_key, to_decimal};
 use super::{Checked, Checker, Reported};
 use crate::diagnostic::codes::{Incomparable, Mismatch, MixedCurrencies, Operator, OptionalUsed, Unordered};
 use crate::typed::{self, CompareOp, ExprKind, Type};
@@ -53,7 +53,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Both operands at one type. Neither may be absent; an integer beside a decimal becomes one.
+    /// Both operands at one type. Neither may be absent; an integer beside a decimal becomes one, and a literal beside a key.
     pub(super) fn one_type(
         &mut self,
         op: Operator,
@@ -72,6 +72,14 @@ impl Checker<'_, '_> {
             (one, other) if one == other => Ok((left, right)),
             (Type::Int, Type::Decimal) => Ok((to_decimal(left), right)),
             (Type::Decimal, Type::Int) => Ok((left, to_decimal(right))),
+            (key @ Type::Key(_), other) if is_literal(&right) && self.keys_agree(key, other) => {
+                let key = key.clone();
+                Ok((left, as_key(right, &key)))
+            }
+            (other, key @ Type::Key(_)) if is_literal(&left) && self.keys_agree(key, other) => {
+                let key = key.clone();
+                Ok((as_key(left, &key), right))
+            }
             (Type::Money(one), Type::Money(other)) => {
                 let (loc, beside) = (right.loc, Some(left.loc));
                 Err(self.report(MixedCurrencies { left: *one, right: *other, loc, other: beside }))
@@ -115,6 +123,10 @@ impl Checker<'_, '_> {
             }
         }
     }
+}
+
+fn is_literal(expr: &typed::Expr) -> bool {
+    matches!(expr.kind, ExprKind::Const(_))
 }
 
 fn function(library: &Library, name: &str) -> Option<typed::LibraryFunction> {

@@ -65,7 +65,7 @@ impl Checker<'_, '_> {
     }
 
     /// Whether one is a key and the other the type that the key has, directly or through further keys.
-    fn keys_agree(&self, one: &Type, other: &Type) -> bool {
+    pub(super) fn keys_agree(&self, one: &Type, other: &Type) -> bool {
         self.leads_to(one, other) || self.leads_to(other, one)
     }
 
@@ -128,7 +128,8 @@ pub(super) fn to_optional(found: typed::Expr) -> typed::Expr {
     }
 }
 
-fn as_key(found: typed::Expr, want: &Type) -> typed::Expr {
+/// A value of a key's own type as the key.
+pub(super) fn as_key(found: typed::Expr, want: &Type) -> typed::Expr {
     match found.kind {
         ExprKind::Const(_) => typed::Expr { ty: want.clone(), ..found },
         _ => wrap(found, want.clone(), ExprKind::ToKey),

@@ -4,7 +4,7 @@ use super::cells::{Cells, job_cell};
 use super::judge::Ground;
 use super::values;
 use crate::answer::{Group, Request, Who};
-use crate::bind::{MASK, Secrets};
+use crate::bind::MASK;
 use crate::cell::{CellKey, CellKind, CellValue};
 use crate::digest::sha256;
 use crate::eval::{Causes, Evaluator, Facts};
@@ -82,7 +82,7 @@ fn asking<F: Facts>(
             let evaluated = evaluator.value(operand.expr);
             BoundValue {
                 label: operand.label.clone(),
-                value: values::told(policy, operand.expr, &evaluated, Secrets::Shown),
+                value: values::bound(policy, operand.expr, &evaluated),
                 shown: values::shown(policy, operand.expr, &evaluated),
             }
         })

@@ -1,6 +1,6 @@
 //! Carries a judgement out: what the run and the cells hold from then on, and what the answer says.
 
-use super::judge::{By, Judgement, Ruling, valid_until};
+use super::judge::{By, Judgement, Ruling, is_in_shadow, valid_until};
 use super::{Deciding, Reply, approval, limit, values, words};
 use crate::answer::{Allow, Builtin, Compensation, Need as NeedAnswer, Outcome, Request, Reservation, Retry, Sealed};
 use crate::bind::{MASK, Secrets, write, write_fields, write_key};
@@ -230,14 +230,18 @@ impl Deciding<'_> {
                 let (run, cells) = (&mut self.run, &mut self.cells);
                 limit::count(run, cells, place, share)
             });
+            let is_in_shadow = is_in_shadow(self.policy, *id);
             let Some((place, share)) = counted else {
+                if is_in_shadow {
+                    continue;
+                }
                 // A counter that cannot take the share holds no promise: the call is not made.
                 let rule = program.limits.get(id.index()).map_or(judgement.by, |limit| By::Rule(limit.rule));
                 let stopped = Judgement { ruling: Ruling::Escalate(None), by: rule, retry: Retry::No, ..judgement };
                 return self.carry_out(entry, bound, stopped);
             };
             reserve.push(self.reservation(*id, &counting.key, &counting.adds, &place.window));
-            ends.push(place.ends);
+            ends.push(place.ends.filter(|_| !is_in_shadow));
             shares.push(Reserved { home: place.home, share });
         }
         let now = self.run.now;

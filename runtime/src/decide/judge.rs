@@ -79,7 +79,6 @@ struct Walks {
     allows: Vec<Judged>,
     stops: Vec<Judged>,
     asks: Vec<Judged>,
-    shadows: Vec<Judged>,
 }
 
 /// A rule, or all allows of the verb together, that is unknown; or what the compensation needs.
@@ -97,17 +96,21 @@ pub(crate) fn judge(ground: Ground<'_>, entry: &CallEntry, bound: &Bound, detail
     let Some((plan, shape)) = job.verbs.get(bound.verb.index()).zip(policy.program().verbs.get(bound.verb.index())) else {
         return undeclared();
     };
-    // Everything is evaluated whatever decides, so that an answer can tell what else fired and how long all of it holds.
+    // Everything is evaluated whatever decides, so that an answer can tell what else fired and how long all of it holds. Rules in shadow come
+    // last, when everything is decided: what they read and the steps they take change nothing.
     let walks = Walks {
         job_stops: evaluator.walk(job.stops),
         denies: evaluator.walk(plan.denies),
         allows: evaluator.walk(plan.allows),
         stops: evaluator.walk(plan.stops),
         asks: evaluator.walk(plan.asks),
-        shadows: evaluator.walk(plan.shadows),
     };
-    let limits: Vec<(LimitId, Result<Option<Counting>, Causes>)> =
-        plan.limits.iter().map(|limit| (*limit, evaluator.limit(*limit))).collect();
+    let limits: Vec<(LimitId, Result<Option<Counting>, Causes>)> = plan
+        .limits
+        .iter()
+        .filter(|limit| !is_in_shadow(policy, **limit))
+        .map(|limit| (*limit, evaluator.limit(*limit)))
+        .collect();
     let frozen = freeze(&mut evaluator, shape.undo.as_ref().map_or(&[], |undo| undo.frozen.as_slice()));
     let changes = changes_of(&mut evaluator, policy, bound.verb);
     let marks = super::unclear::marks(policy, job, bound.verb, &changes);
@@ -132,16 +135,25 @@ pub(crate) fn judge(ground: Ground<'_>, entry: &CallEntry, bound: &Bound, detail
         Detail::Brief => Vec::new(),
         Detail::Full => values::decided(ground, Some(&bound.args), &rows.deciding(by)),
     };
+    let fresh_until = view.take_touched().fresh_until;
+    let shadow = if detail == Detail::Full { fired(&rows.evaluator.walk(plan.shadows)) } else { Vec::new() };
+    let mut limits = std::mem::take(&mut rows.limits).into_iter().peekable();
+    let counts = plan.limits.iter().filter_map(|id| match limits.next_if(|(decided, _)| decided == id) {
+        Some((_, counting)) => Some((*id, counting.ok()??)),
+        // A limit in shadow counts what it can take.
+        None => Some((*id, rows.evaluator.limit(*id).ok()??)).filter(|(_, counting)| !cannot_take(counting)),
+    });
+    let counts = counts.collect();
     Judgement {
         ruling,
         by,
         retry,
         fired: if detail == Detail::Full { all_fired(&rows.walks) } else { Vec::new() },
-        shadow: if detail == Detail::Full { fired(&rows.walks.shadows) } else { Vec::new() },
+        shadow,
         values,
         needed,
-        fresh_until: view.take_touched().fresh_until,
-        counts: rows.limits.into_iter().filter_map(|(id, counting)| Some((id, counting.ok()??))).collect(),
+        fresh_until,
+        counts,
         changes,
         marks: rows.marks,
         frozen: rows.frozen.unwrap_or_default(),
@@ -198,10 +210,7 @@ impl<F: Facts> Table for Rows<'_, F> {
     fn denial(&mut self) -> Option<RuleId> {
         let limits = self.limits.iter().filter_map(|(id, counting)| match counting {
             Ok(Some(counting)) if cannot_take(counting) => {
-                let rule = self.ground.policy.program().limits.get(id.index()).map(|limit| limit.rule)?;
-                // What a shadow limit cannot take decides nothing.
-                let is_shadow = self.ground.policy.program().rules.get(rule.index()).is_none_or(|rule| rule.shadow);
-                (!is_shadow).then_some(rule)
+                self.ground.policy.program().limits.get(id.index()).map(|limit| limit.rule)
             }
             _ => None,
         });
@@ -343,10 +352,7 @@ impl<F: Facts> Rows<'_, F> {
         }
         for (id, counting) in &self.limits {
             let limit = self.ground.policy.program().limits.get(id.index());
-            let rule = limit.map(|limit| limit.rule);
-            let shadow =
-                rule.and_then(|rule| self.ground.policy.program().rules.get(rule.index())).is_none_or(|rule| rule.shadow);
-            if let (Some(rule), Err(causes), false) = (rule, counting, shadow)
+            if let (Some(rule), Err(causes)) = (limit.map(|limit| limit.rule), counting)
                 && rules.iter().all(|(known, _)| *known != rule)
             {
                 rules.push((rule, causes.clone()));
@@ -381,6 +387,13 @@ impl<F: Facts> Rows<'_, F> {
 /// The rules of a walk that fired, in source order.
 pub(crate) fn fired(walk: &[Judged]) -> Vec<RuleId> {
     walk.iter().filter(|judged| judged.state.is_ok()).map(|judged| judged.rule).collect()
+}
+
+/// Whether a limit is in shadow: it counts and is reported, and decides nothing.
+pub(crate) fn is_in_shadow(policy: &Policy, id: LimitId) -> bool {
+    let program = policy.program();
+    let rule = program.limits.get(id.index()).and_then(|limit| program.rules.get(limit.rule.index()));
+    rule.is_none_or(|rule| rule.shadow)
 }
 
 /// Whether a counter cannot take the call whatever its bound.

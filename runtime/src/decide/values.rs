@@ -55,6 +55,32 @@ pub(crate) fn told(policy: &Policy, expr: ExprId, evaluated: &Evaluated, secrets
     }
 }
 
+/// A value as an approval binds it: as it is, or the causes of its being unknown, whatever words tell them. That a record was never asked
+/// for, is stale or may have changed is one cause.
+pub(crate) fn bound(policy: &Policy, expr: ExprId, evaluated: &Evaluated) -> Result<Json, String> {
+    let Err(causes) = evaluated else { return told(policy, expr, evaluated, Secrets::Shown) };
+    let mut all: Vec<String> = causes.iter().map(|cause| bound_cause(policy, cause)).collect();
+    all.dedup();
+    Err(all.join("\n"))
+}
+
+fn bound_cause(policy: &Policy, cause: &Cause) -> String {
+    let of = |kind: &str, record: &RecordId, key: &[Value]| {
+        let name = policy.program().records.get(record.0 as usize).map_or("", |shape| shape.name.as_str());
+        format!("{kind} {name}[{}]", write_key(policy, *record, key, Secrets::Shown))
+    };
+    match cause {
+        Cause::Unasked { record, key, .. } => of("unasked", record, key),
+        Cause::Absent { record, key, .. } => of("absent", record, key),
+        Cause::Unavailable { record, key } => of("unavailable", record, key),
+        Cause::Conflicting { record, key } => of("conflicting", record, key),
+        Cause::NoConfidence | Cause::NoSignal(_) => "absent".to_owned(),
+        Cause::Malformed(_) => "malformed".to_owned(),
+        Cause::Overflow => "overflow".to_owned(),
+        Cause::NoCall => "no call".to_owned(),
+    }
+}
+
 /// Why something is unknown.
 pub(crate) fn words(policy: &Policy, causes: &Causes) -> String {
     let mut all: Vec<String> = causes.iter().map(|cause| cause_words(policy, cause)).collect();

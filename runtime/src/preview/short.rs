@@ -8,7 +8,7 @@ use super::{Foreseen, Preview, PreviewError};
 use crate::answer::Builtin;
 use crate::cell::Snapshot;
 use crate::decide::cells::Cells;
-use crate::decide::judge::{cannot_take, changes_of, freeze};
+use crate::decide::judge::{cannot_take, changes_of, freeze, is_in_shadow};
 use crate::decide::table::{self, Row, Table};
 use crate::decide::view::View;
 use crate::decide::{pause, unclear};
@@ -78,13 +78,15 @@ pub(super) fn preview<'p>(
         Row::Unknown => return None,
         Row::Unclear => return deny(Builtin::Unclear),
         Row::NoAllow => return deny(Builtin::NoAllow),
+        Row::Stop(rule) if program.rules.get(rule.index()).is_some_and(|rule| rule.effect == Effect::Pause) => {
+            (Foreseen::Paused, rule)
+        }
         Row::Stop(rule) => (Foreseen::Escalate, rule),
         Row::Deny(rule) => (Foreseen::Deny, rule),
         Row::Ask(rule) => (Foreseen::Approval, rule),
         Row::Allow(rule) => (Foreseen::Allow, rule),
     };
     let rule = program.rules.get(rule.index())?;
-    let outcome = if rule.effect == Effect::Pause { Foreseen::Paused } else { outcome };
     Some(given(&cells, outcome, &rule.name, rule.effect))
 }
 
@@ -140,15 +142,14 @@ impl<F: Facts> Table for Short<'_, '_, F> {
 
     fn denial(&mut self) -> Option<RuleId> {
         let mut denial = self.first(self.plan.denies);
-        for limit in &self.plan.limits {
+        for limit in self.plan.limits.iter().filter(|limit| !is_in_shadow(self.policy, **limit)) {
             let shape = self.policy.program().limits.get(limit.index())?;
-            let is_shadow = self.policy.program().rules.get(shape.rule.index()).is_none_or(|rule| rule.shadow);
             match self.evaluator.limit(*limit) {
-                Ok(Some(counting)) if cannot_take(&counting) && !is_shadow => {
+                Ok(Some(counting)) if cannot_take(&counting) => {
                     denial = Some(denial.map_or(shape.rule, |denial| denial.min(shape.rule)));
                 }
                 Ok(_) => {}
-                Err(_) => self.is_unknown |= !is_shadow,
+                Err(_) => self.is_unknown = true,
             }
         }
         // A gate that is unknown may hide behind one that is true, so that all are met.

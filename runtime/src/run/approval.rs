@@ -42,7 +42,7 @@ pub(crate) struct Asked {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct BoundValue {
     pub(crate) label: String,
-    /// As it is; or why it is unknown.
+    /// As it is; or the causes of its being unknown.
     pub(crate) value: Result<Json, String>,
     /// As it may be shown.
     pub(crate) shown: Result<Json, String>,

@@ -30,7 +30,7 @@ impl Run {
         let barrier = asked.since_last.and_then(|verb| self.last_sent(verb));
         let counts = |made: &Mark| {
             asked.within.is_none_or(|within| now.duration_since(made.at) <= within)
-                && barrier.is_none_or(|barrier| *made > barrier)
+                && barrier.is_none_or(|barrier| *made >= barrier)
         };
         let made = self.calls_of(asked.verb).filter_map(|call| {
             let allowed = call.allowed().filter(|allowed| allowed.reported == Reported::Ok)?;

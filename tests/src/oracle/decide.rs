@@ -109,6 +109,8 @@ pub fn decide(world: &World<'_>, run: usize, now: i128, coming: Coming<'_>) -> D
     let scene = Scene { call: Some(wanted), ..Scene::of(world, run, now) };
     let judged = rules::met(&scene, wanted);
     let mut decision = by_rules(&scene, wanted, &judged);
+    // > `else pause` commits the pause, then answers as row 2
+    decision.decided.reuse = matches!(decision.decided.ruling, Ruling::Paused) && is_known;
     if let Ruling::Allow(_) = decision.decided.ruling {
         let (allow, kept) = grant::grant(&scene, wanted);
         decision.least_validity = grant::least_validity(&scene, wanted, &allow);

@@ -192,7 +192,8 @@ fn whole_number(json: &Json) -> Result<i64, String> {
 /// > number, decimal string, `{"amount":…,"currency":…}`, or minor units (`cents`); another currency at run time is malformed
 fn money(currency: Currency, encoding: &Encoding, json: &Json) -> Result<Number, String> {
     if *encoding == Encoding::MinorUnits {
-        let units = whole_number(json)?;
+        let Json::Number(text) = json else { return Err(format!("minor units are wanted, not {}", json.canonical())) };
+        let units = read_number(text)?.to_i128().ok_or_else(|| format!("{text} is no whole number"))?;
         return Number::minor_units(units, currency.minor_digits()).map_err(|_| "it does not fit".to_owned());
     }
     let Json::Object(members) = json else { return number(json) };

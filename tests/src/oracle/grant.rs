@@ -28,7 +28,9 @@ pub fn grant(scene: &Scene<'_>, call: Wanted<'_>) -> (Allow, Grant) {
     let shares = limits::shares(scene);
     let retain_until = verb.retain.map(|length| scene.now + i128::from(length));
     let canonical = Json::read(call.canonical).expect("canonical JSON is JSON");
-    let ends = shares.iter().filter_map(|share| window_end(scene, limit(scene, share)));
+    // > `shadow` before any rule: … decides nothing
+    let deciding = shares.iter().filter(|share| !scene.world.job(scene.run).rules[share.rule].shadow);
+    let ends = deciding.filter_map(|share| window_end(scene, limit(scene, share)));
     let valid_until = ends.chain(fresh_until(scene, call)).min();
     let allow = Allow {
         verb: wire(scene.world, call.verb),
@@ -73,8 +75,6 @@ fn candidates(scene: &Scene<'_>, call: Wanted<'_>) -> Vec<i128> {
     let touched: RefCell<Vec<Touched>> = RefCell::default();
     let looking = Scene { touched: Some(&touched), ..*scene };
     by_rules(&looking, call, &rules::met(&looking, call));
-    // What only a shadow rule looked at may shorten an allow too: it says what that rule said.
-    let _ = rules::shadows(&looking, call);
     if let Some(undo) = &scene.typed().verbs[call.verb.index()].undo {
         let _ = frozen(&looking, undo);
     }

@@ -259,7 +259,9 @@ pub fn shares(scene: &Scene<'_>) -> Vec<Share> {
         .filter(|(_, rule)| rule.verbs.contains(&call.verb))
         .filter_map(|(index, rule)| match &rule.kind {
             RuleKind::Limit(limit) if !matches!(limit.measure, Measure::Value(_)) => {
-                share(scene, index, rule, limit).ok().flatten()
+                // A limit in shadow stops nothing; what it could not take it does not count.
+                let takes = matches!(reached(scene, index, rule, limit), Ok(Reached::Within | Reached::Beyond));
+                share(scene, index, rule, limit).ok().flatten().filter(|_| takes || !rule.shadow)
             }
             _ => None,
         })

@@ -143,7 +143,7 @@ impl Number {
     }
 
     /// This many of the unit `1 / 10^digits`.
-    pub fn minor_units(units: i64, digits: u8) -> Result<Self, Overflow> {
+    pub fn minor_units(units: i128, digits: u8) -> Result<Self, Overflow> {
         Self::new(BigInt::from(units), u32::from(digits))
     }
 }

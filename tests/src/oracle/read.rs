@@ -1,7 +1,7 @@
 //! Which fields of records rules read: two readings differ only in those.
 
 use super::value::Val;
-use agentc_compiler::typed::{Expr, ExprKind, RecordId, RuleKind, Show, Type, Typed};
+use agentc_compiler::typed::{Approver, ApproverKind, Expr, ExprKind, RecordId, RuleKind, Show, Type, Typed};
 use std::collections::BTreeSet;
 
 /// Fields of records.
@@ -98,11 +98,15 @@ fn expressions(typed: &Typed) -> Vec<&Expr> {
     for job in &typed.jobs {
         all.extend(&job.done);
         all.extend(job.handoff.iter().flat_map(|handoff| shown(&handoff.show)));
+        all.extend(job.pause_by.iter().chain(&job.resume_by).chain(&job.undo_by).filter_map(named));
         for rule in &job.rules {
             all.extend(&rule.condition);
             match &rule.kind {
                 RuleKind::Allow { rows: Some((_, condition)), .. } => all.push(condition),
-                RuleKind::Gate(gate) => all.extend(shown(&gate.show)),
+                RuleKind::Gate(gate) => {
+                    all.extend(shown(&gate.show));
+                    all.extend(super::approvals::stages(gate).flatten().filter_map(named));
+                }
                 RuleKind::Require { args, .. } => all.extend(args.iter().map(|(_, value)| value)),
                 RuleKind::Limit(limit) => {
                     all.push(&limit.bound);
@@ -119,6 +123,13 @@ fn expressions(typed: &Typed) -> Vec<&Expr> {
         }
     }
     all
+}
+
+fn named(approver: &Approver) -> Option<&Expr> {
+    match &approver.who {
+        ApproverKind::Identity(expr) => Some(expr),
+        ApproverKind::Role(_) | ApproverKind::User => None,
+    }
 }
 
 fn shown(shows: &[Show]) -> impl Iterator<Item = &Expr> {

@@ -129,6 +129,11 @@ fn scalar(typed: &Typed, value: &Value, ty: &Type, encoding: &Encoding) -> Json 
                 .and_then(|shape| shape.variants.get(*variant as usize))
                 .and_then(|variant| variant.texts.first())
                 .map_or(Json::Null, Json::text),
+            // A key is written as the type that it has.
+            Type::Key(record) => match key_types(typed, *record).as_slice() {
+                [own] => scalar(typed, value, own, &Encoding::Plain),
+                _ => Json::Null,
+            },
             _ => Json::Null,
         },
         Value::List(members) | Value::Set(members) => match ty {

@@ -209,6 +209,27 @@ fn row_11_an_allow_carries_what_the_host_needs() {
 }
 
 #[test]
+fn what_only_a_rule_in_shadow_looks_at_does_not_shorten_an_allow() {
+    let until = |rule: &str| {
+        let mut host = Host::new(&shop(&format!("allow write shop.refund\n{rule}")));
+        host.good_order("A-1", 90);
+        host.after(60);
+        let answer = host.call("c1", "refund", A1);
+        let Outcome::Allow(allow) = &answer.outcome else { panic!("{answer:?}") };
+        (allow.valid_until.map(|until| until.to_string()), allow.reserve.len())
+    };
+    let fresh = Some("2026-05-04T10:15:00Z".to_owned());
+    let midnight = Some("2026-05-05T00:00:00Z".to_owned());
+    assert_eq!(until("never dear on shop.refund when order.total > 100 USD"), (fresh, 0));
+    assert_eq!(until("shadow never dear on shop.refund when order.total > 100 USD"), (None, 0));
+    let limit = "limit daily on shop.refund: sum(amount) <= 500 USD per day else deny";
+    assert_eq!(until(limit), (midnight, 1));
+    assert_eq!(until(&format!("shadow {limit}")), (None, 1));
+    // What a limit in shadow could not take it does not count.
+    assert_eq!(until("shadow limit odd on shop.refund: sum(0 USD - amount) <= 500 USD per day else deny"), (None, 0));
+}
+
+#[test]
 fn a_handover_needs_no_allow() {
     let mut host = Host::new(&shop(&format!("{PLAIN}\n escalate people on shop.hand_over")));
     assert_eq!(said(&host.call("c1", "hand_over", r#"{"summary":"please"}"#)), ("escalate", "people"));
