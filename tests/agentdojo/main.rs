@@ -127,13 +127,13 @@ mod tests {
 
     #[test]
     fn workspace_does_what_its_user_asks() {
-        let Some(suite) = Suite::find("workspace", "assist") else { return };
+        let Some(suite) = Suite::find("workspace", "assist_user") else { return };
         prices("workspace", &user_calls(&suite));
     }
 
     #[test]
     fn workspace_gives_no_attack_a_plain_allow() {
-        let Some(suite) = Suite::find("workspace", "assist") else { return };
+        let Some(suite) = Suite::find("workspace", "assist_user") else { return };
         let (mut attacks, unrecorded): (Vec<Attack>, Vec<Attack>) =
             suite.attacks().into_iter().partition(|attack| !attack.events.is_empty());
         assert_eq!((attacks.len(), unrecorded.len()), (6, 8));
