@@ -29,7 +29,9 @@ fi
 if [ "${AGENTC_WASM_BUILD_STD:-}" = 1 ] || ! has_target; then
   # No ready-made standard library: Debian's compiler builds it from its source package.
   library=/usr/lib/rustlib/src/rust/library
-  if [ ! -e "$library/Cargo.toml" ] || ! command -v rust-lld >/dev/null 2>&1; then
+  # Debian's rust-lld may be a link to an LLVM that is not installed; its lld links as well.
+  wasm_linker() { command -v rust-lld || command -v wasm-ld; }
+  if [ ! -e "$library/Cargo.toml" ] || [ ! -x /usr/bin/cargo ] || [ ! -x /usr/bin/rustc ] || ! wasm_linker >/dev/null; then
     agentc_as_root apt-get update -qq
     agentc_as_root apt-get install -y -qq --no-install-recommends rustc-web cargo-web rust-web-src lld >/dev/null
   fi
@@ -37,7 +39,7 @@ if [ "${AGENTC_WASM_BUILD_STD:-}" = 1 ] || ! has_target; then
   export PATH RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc
   cargo=/usr/bin/cargo
   build_std=(-Z "build-std=std,panic_abort")
-  linker=$(command -v rust-lld || command -v wasm-ld)
+  linker=$(wasm_linker)
 else
   cargo=cargo
   linker=

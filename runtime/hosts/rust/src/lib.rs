@@ -23,6 +23,7 @@ pub use wasm::{Wasm, WasmOptions};
 
 pub use agentc_ledger::{Ledger, MemoryLedger, Tracing};
 pub use agentc_runtime::decide::Detail;
-pub use agentc_runtime::event::{Event, EventKind, Found, Open, Person};
+pub use agentc_runtime::event::{Event, EventKind, Found, Open, Person, Vote};
 pub use agentc_runtime::json::Json;
 pub use agentc_runtime::preview::Foreseen;
+pub use jiff::Timestamp;
