@@ -61,8 +61,13 @@ fn the_rest_of_the_reference_is_a_policy_whose_tests_pass() {
 }
 
 #[test]
+fn the_gates_of_the_reference_are_a_policy_whose_tests_pass() {
+    holds("agentpolicy,third", 5);
+}
+
+#[test]
 fn every_word_of_the_grammar_occurs_in_an_example() {
-    let examples = policy(PAGE, "agentpolicy") + &policy(PAGE, "agentpolicy,second");
+    let examples = ["agentpolicy", "agentpolicy,second", "agentpolicy,third"].map(|info| policy(PAGE, info)).concat();
     let used: BTreeSet<&str> = examples.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').collect();
     let grammar = include_str!("../../grammar/agentpolicy.pest");
     let words = grammar

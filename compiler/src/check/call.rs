@@ -61,7 +61,7 @@ impl Checker<'_, '_> {
             .find(|function| function.ends_with(&suffix))
             .or_else(|| suggest::nearest(name, self.hir.names.fns.keys().map(String::as_str).chain(functions)))
             .map(str::to_owned);
-        self.report(UnknownName { kind: NameKind::Function, name: name.to_owned(), loc, nearest })
+        self.report(UnknownName { kind: NameKind::Function, name: name.to_owned(), loc, nearest, module: None })
     }
 
     /// A call of a function of the file.

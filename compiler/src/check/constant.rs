@@ -107,7 +107,7 @@ impl Checker<'_, '_> {
                 day.map(Value::Weekday).ok_or_else(|| {
                     let loc = self.loc(span);
                     let (kind, name) = (crate::diagnostic::codes::NameKind::Value, name.to_owned());
-                    self.report(crate::diagnostic::codes::UnknownName { kind, name, loc, nearest: None })
+                    self.report(crate::diagnostic::codes::UnknownName { kind, name, loc, nearest: None, module: None })
                 })
             }
             base => {

@@ -133,6 +133,11 @@ impl<'a> Lets<'a> {
         }
     }
 
+    /// Whether there is a `let` of that name anywhere.
+    pub(super) fn is_declared(&self, name: &str) -> bool {
+        self.names.values().any(|names| names.contains_key(name))
+    }
+
     /// The names in reach.
     pub(super) fn names(&self, reach: &Reach) -> impl Iterator<Item = &str> {
         let reaches: &[&Reach] = match reach {
@@ -282,11 +287,43 @@ impl Checker<'_, '_> {
                 (None, _) => continue,
                 (Some(job), _) => job,
             };
-            let scope = Scope { job: Some(job), verbs, reach: Reach::Files, any_parameter: true, ..Scope::of(file, Place::Job) };
-            self.within(&scope, |checker| {
-                let _ = checker.meaning_of_let(at, Span::default());
-            });
+            self.check_for_some_verb(at, file, job, verbs);
         }
         self.lets.uses.truncate(kept);
+    }
+
+    /// Checks a `let` that nothing used. Where verbs have parameters of one name and different types, it is right if it is right for one of
+    /// them: it says nothing of the others until a rule of theirs uses it.
+    fn check_for_some_verb(&mut self, at: usize, file: FileId, job: JobId, verbs: Vec<VerbId>) {
+        let before = self.problems.mark();
+        self.check_as_if_used(at, file, job, verbs.clone());
+        let first = self.problems.take_since(before);
+        if first.is_empty() {
+            return;
+        }
+        let attempts = verbs.iter().filter(|verb| self.differs(**verb, &verbs)).copied().collect::<Vec<_>>();
+        for verb in attempts {
+            let order = std::iter::once(verb).chain(verbs.iter().copied().filter(|other| *other != verb)).collect();
+            self.check_as_if_used(at, file, job, order);
+            if self.problems.take_since(before).is_empty() {
+                return;
+            }
+        }
+        self.problems.put_back(first);
+    }
+
+    /// Whether the verb has a parameter of a name that an earlier verb has with another type.
+    fn differs(&self, verb: VerbId, verbs: &[VerbId]) -> bool {
+        let params = |verb: &VerbId| self.hir.typed.verbs.get(verb.index()).map_or(&[][..], |decl| decl.params.as_slice());
+        let earlier = verbs.iter().take_while(|other| **other != verb);
+        let mut earlier = earlier.flat_map(|other| params(other));
+        earlier.any(|one| params(&verb).iter().any(|own| own.field.name == one.field.name && own.arg != one.arg))
+    }
+
+    fn check_as_if_used(&mut self, at: usize, file: FileId, job: JobId, verbs: Vec<VerbId>) {
+        let scope = Scope { job: Some(job), verbs, reach: Reach::Files, any_parameter: true, ..Scope::of(file, Place::Job) };
+        self.within(&scope, |checker| {
+            let _ = checker.meaning_of_let(at, Span::default());
+        });
     }
 }

@@ -50,7 +50,7 @@ impl Checker<'_, '_> {
     fn unknown_record(&mut self, name: &str, span: Span) -> Reported {
         let nearest = suggest::nearest(name, self.hir.names.records.keys().map(String::as_str)).map(str::to_owned);
         let loc = self.loc(span);
-        self.report(UnknownName { kind: NameKind::Record, name: name.to_owned(), loc, nearest })
+        self.report(UnknownName { kind: NameKind::Record, name: name.to_owned(), loc, nearest, module: None })
     }
 
     /// `Order[key]`

@@ -93,7 +93,8 @@ impl Checker<'_, '_> {
         }
         let nearest = suggest::nearest(name, roles.keys().map(String::as_str)).map(str::to_owned);
         let loc = self.loc(wanted.span);
-        Err(self.report(UnknownName { kind: NameKind::Role, name: name.clone(), loc, nearest }))
+        let module = crate::resolve::declaring(self.hir.library, NameKind::Role, name);
+        Err(self.report(UnknownName { kind: NameKind::Role, name: name.clone(), loc, nearest, module }))
     }
 
     fn inside(&self, left: typed::Expr, right: typed::Expr, span: Span) -> typed::Expr {

@@ -224,6 +224,14 @@ impl Checker<'_, '_> {
         if let Some(declared) = declared {
             return self.not_a_value(span, declared);
         }
+        if self.here.scope.place == Place::Function && self.lets.is_declared(name) {
+            return self.not_here(Thing::Let, span);
+        }
+        let past = self.here.past.iter().flat_map(|past| &past.verbs);
+        let mut past = past.filter_map(|verb| self.hir.typed.verbs.get(verb.index())).flat_map(|verb| &verb.params);
+        if self.here.scope.place == Place::Job && past.any(|param| param.field.name == name) {
+            return self.not_here(Thing::PastParameter(name.to_owned()), span);
+        }
         let loc = self.loc(span);
         if self.here.scope.verbs.is_empty() && self.here.scope.place == Place::Job {
             let mut verbs = self.hir.typed.verbs.iter();
@@ -232,10 +240,15 @@ impl Checker<'_, '_> {
             }
         }
         let nearest = self.nearest_name(name, hint);
-        self.report(UnknownName { kind: NameKind::Value, name: name.to_owned(), loc, nearest })
+        self.report(UnknownName { kind: NameKind::Value, name: name.to_owned(), loc, nearest, module: None })
     }
 
     fn nearest_name(&self, name: &str, hint: Option<&Type>) -> Option<String> {
+        if hint.map(plain) == Some(&Type::Weekday)
+            && let Some(day) = WEEKDAYS.iter().find(|day| name.len() >= 2 && day.starts_with(&name.to_ascii_lowercase()))
+        {
+            return Some((*day).to_owned());
+        }
         let scope = &self.here.scope;
         let mut candidates: Vec<&str> = self.here.locals.iter().map(|local| local.name.as_str()).collect();
         if let Some(row) = &self.here.row

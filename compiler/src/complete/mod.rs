@@ -78,8 +78,9 @@ impl<'a, 'h> Completer<'a, 'h> {
     ) -> Option<T> {
         let found = find(self.hir);
         if found.is_none() {
+            let module = crate::resolve::declaring(self.hir.library, kind, &name.node);
             let nearest = suggest::nearest(&name.node, known(self.hir)).map(str::to_owned);
-            self.report(UnknownName { kind, name: name.node.clone(), loc: loc(file, name.span), nearest });
+            self.report(UnknownName { kind, name: name.node.clone(), loc: loc(file, name.span), nearest, module });
         }
         found
     }
@@ -129,7 +130,7 @@ impl<'a, 'h> Completer<'a, 'h> {
             return Some(index);
         }
         let nearest = suggest::nearest(&name.node, rules.iter().map(|rule| rule.name.as_str())).map(str::to_owned);
-        self.report(UnknownName { kind, name: name.node.clone(), loc: loc(file, name.span), nearest });
+        self.report(UnknownName { kind, name: name.node.clone(), loc: loc(file, name.span), nearest, module: None });
         None
     }
 

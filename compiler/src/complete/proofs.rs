@@ -143,7 +143,7 @@ impl<'a> Completer<'a, '_> {
         }
         if !found {
             let nearest = suggest::nearest(&limit.node, known).map(str::to_owned);
-            self.report(UnknownName { kind: NameKind::Limit, name: limit.node.clone(), loc: here, nearest });
+            self.report(UnknownName { kind: NameKind::Limit, name: limit.node.clone(), loc: here, nearest, module: None });
         }
     }
 }

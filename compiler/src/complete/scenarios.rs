@@ -331,7 +331,7 @@ impl<'a> Completer<'a, '_> {
             let known = signals.iter().map(|field| field.name.as_str()).chain(["confidence"]);
             let nearest = suggest::nearest(&name.node, known).map(str::to_owned);
             let here = loc(file, name.span);
-            self.report(UnknownName { kind: NameKind::Signal, name: name.node.clone(), loc: here, nearest });
+            self.report(UnknownName { kind: NameKind::Signal, name: name.node.clone(), loc: here, nearest, module: None });
             return None;
         };
         let ty = match &field.ty {

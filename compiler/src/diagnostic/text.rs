@@ -55,6 +55,23 @@ pub(crate) fn snippet(loc: Loc, typed: &Typed) -> String {
     short
 }
 
+/// The source text at a place, in parentheses where something put beside it could be read as part of it: `(now + 90d)`.
+pub(crate) fn operand(loc: Loc, typed: &Typed) -> String {
+    let text = snippet(loc, typed);
+    let mut depth = 0_u32;
+    let mut quoted = false;
+    let mut single = true;
+    for character in text.chars() {
+        match character {
+            '"' => quoted = !quoted,
+            '(' | '[' | '{' => depth = depth.saturating_add(1),
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            _ => single &= quoted || depth > 0 || !(character.is_whitespace() || character == '-'),
+        }
+    }
+    if single { text } else { format!("({text})") }
+}
+
 /// The first line of what stands at a place, without the `{` of a block: a rule is pointed at, not drawn whole.
 pub(crate) fn headline(loc: Loc, typed: &Typed) -> Loc {
     let source = typed.files.get(loc.file.index()).map_or("", |file| file.text.as_str());
@@ -84,6 +101,21 @@ pub(crate) fn counted(count: usize, one: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_put_beside_something_stays_together() {
+        let texts = ["order.total", "now + 90d", "last(shop.refund where args.order == order).at", "\"a b\"", "-x"];
+        let text: String = texts.join("\n");
+        let typed =
+            Typed { files: vec![crate::typed::SourceFile { name: String::new(), text: text.clone() }], ..Typed::default() };
+        let file = crate::typed::FileId(0);
+        let at = |part: &str| {
+            let start = u32::try_from(text.find(part).unwrap()).unwrap();
+            Loc { file, span: agentc_grammar::span::Span::new(start, start + u32::try_from(part.len()).unwrap()) }
+        };
+        let written = texts.map(|part| operand(at(part), &typed));
+        assert_eq!(written, ["order.total", "(now + 90d)", "last(shop.refund where args.order == order).at", "\"a b\"", "(-x)"]);
+    }
 
     #[test]
     fn lists_read_as_sentences() {

@@ -7,12 +7,14 @@ mod jobs;
 mod names;
 mod records;
 mod sources;
+mod standard;
 mod tools;
 mod types;
 mod vocabulary;
 
 pub(crate) use duplicates::{Duplicates, Once};
 pub(crate) use names::{Target, target, targets, verb};
+pub(crate) use standard::declaring;
 pub(crate) use types::{SCALARS, WITH_ARGUMENTS};
 pub(crate) use vocabulary::{LATER_TYPES, VALUES, currency, zone};
 

@@ -50,14 +50,15 @@ pub(crate) fn verb(hir: &Hir<'_>, path: &ast::Path, file: FileId, near: Option<T
 
 fn unknown_verb(path: &ast::Path, file: FileId, nearest: Option<String>, sink: &mut Sink) {
     let parts: Vec<&str> = path.parts.iter().map(|part| part.node.as_str()).collect();
-    sink.report(UnknownName { kind: NameKind::Verb, name: parts.join("."), loc: loc(file, path.span), nearest });
+    sink.report(UnknownName { kind: NameKind::Verb, name: parts.join("."), loc: loc(file, path.span), nearest, module: None });
 }
 
 fn tool_id(hir: &Hir<'_>, tool: &ast::Name, file: FileId, sink: &mut Sink) -> Option<ToolId> {
     let found = hir.names.tools.get(&tool.node).copied();
     if found.is_none() {
         let nearest = suggest::nearest(&tool.node, hir.names.tools.keys().map(String::as_str)).map(str::to_owned);
-        sink.report(UnknownName { kind: NameKind::Tool, name: tool.node.clone(), loc: loc(file, tool.span), nearest });
+        let module = super::declaring(hir.library, NameKind::Tool, &tool.node);
+        sink.report(UnknownName { kind: NameKind::Tool, name: tool.node.clone(), loc: loc(file, tool.span), nearest, module });
     }
     found
 }

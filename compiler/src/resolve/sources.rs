@@ -69,7 +69,7 @@ impl<'a> Resolver<'a, '_> {
         let Some(id) = self.hir.names.records.get(&name.node).copied() else {
             let known = self.hir.names.records.keys().map(String::as_str);
             let nearest = suggest::nearest(&name.node, known).map(str::to_owned);
-            self.sink.report(UnknownName { kind: NameKind::Record, name: name.node.clone(), loc: here, nearest });
+            self.sink.report(UnknownName { kind: NameKind::Record, name: name.node.clone(), loc: here, nearest, module: None });
             return None;
         };
         let decl = self.hir.typed.records.get(id.0 as usize)?;

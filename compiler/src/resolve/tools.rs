@@ -149,7 +149,8 @@ impl<'a> Resolver<'a, '_> {
             let known = self.hir.names.risks.keys().map(String::as_str);
             let nearest = suggest::nearest(&name.node, known).map(str::to_owned);
             let here = loc(file, name.span);
-            self.sink.report(UnknownName { kind: NameKind::Risk, name: name.node.clone(), loc: here, nearest });
+            let module = super::declaring(self.hir.library, NameKind::Risk, &name.node);
+            self.sink.report(UnknownName { kind: NameKind::Risk, name: name.node.clone(), loc: here, nearest, module });
         }
         found
     }

@@ -82,7 +82,13 @@ impl Resolver<'_, '_> {
         let scalars = SCALARS.iter().map(|(scalar, _)| *scalar);
         let declared = self.hir.names.enums.keys().chain(self.hir.names.records.keys()).map(String::as_str);
         let nearest = suggest::nearest(&name.node, scalars.chain(declared)).map(str::to_owned);
-        self.sink.report(UnknownName { kind: NameKind::Type, name: name.node.clone(), loc: loc(file, name.span), nearest });
+        self.sink.report(UnknownName {
+            kind: NameKind::Type,
+            name: name.node.clone(),
+            loc: loc(file, name.span),
+            nearest,
+            module: None,
+        });
         UNRESOLVED
     }
 

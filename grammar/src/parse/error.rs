@@ -24,6 +24,8 @@ pub enum SyntaxErrorKind {
         found: Found,
         /// How a whole declaration, rule or step of this sort reads.
         example: Option<&'static str>,
+        /// What to write instead, where it can be told what was meant.
+        instead: Option<String>,
     },
     /// A word that is nearly one that could stand there.
     Misspelled {
@@ -260,7 +262,9 @@ impl SyntaxError {
     #[must_use]
     pub fn help(&self) -> Option<String> {
         match &self.kind {
-            SyntaxErrorKind::Unexpected { example, .. } => example.map(|text| format!("a whole one reads `{text}`")),
+            SyntaxErrorKind::Unexpected { example, instead, .. } => {
+                instead.clone().or_else(|| example.map(|text| format!("a whole one reads `{text}`")))
+            }
             SyntaxErrorKind::Misspelled { meant, .. } => Some(format!("write `{meant}`")),
             SyntaxErrorKind::MissingSeparator { separator, .. } => Some(match separator {
                 Separator::Line => "begin a new line, or write `;` between the two".to_owned(),

@@ -228,6 +228,7 @@ impl Stop<'_, '_> {
                 expected,
                 found,
                 example: example(self.chunk.block, head),
+                instead: None,
             };
             return (kind, self.codes.span(second));
         }
@@ -237,7 +238,38 @@ impl Stop<'_, '_> {
         }
         // Inside an expression, how the whole rule reads is no help.
         let example = if self.expected.is_expression() { None } else { example(self.chunk.block, head) };
-        (SyntaxErrorKind::Unexpected { after: self.after(), expected, found, example }, self.span())
+        let instead = self.instead(head);
+        (SyntaxErrorKind::Unexpected { after: self.after(), expected, found, example, instead }, self.span())
+    }
+
+    /// What to write instead of what people often write there.
+    fn instead(&self, head: &str) -> Option<String> {
+        let found = self.found()?;
+        let text = self.codes.text(self.at);
+        let before = self.before().map(|before| self.codes.text(before));
+        let next = self.codes.text(self.at.saturating_add(1));
+        let says = |text: &str| Some(text.to_owned());
+        match (self.chunk.block, head, text) {
+            (Block::Gate, "quorum" | "votes" | "minimum" | "count" | "approvals", _) => {
+                says("say how many with the approvers: `approvers 2 of role support_lead`")
+            }
+            (Block::Gate, "approvers", "or") => says(
+                "all of them must say yes; give both groups one role, or ask the others when the first did not answer: `expires 4h then role sre 1h`",
+            ),
+            (Block::Rules, "limit", amount) if before == Some("per") && literal::duration(amount).is_some() => {
+                Some(format!("write `per last {amount} capacity 1000`, with room for as many calls as may stand in it"))
+            }
+            (Block::Tool, "read" | "write", "-") if self.before() == self.chunk.start.checked_add(1) => {
+                let name = before.unwrap_or_default();
+                Some(format!(
+                    "a name has no `-`: write `{head} {name}_{next}(…)`, and the tool's own name after it, `as \"{name}-{next}\"`"
+                ))
+            }
+            (Block::Rules, _, ",") if found == TokenKind::Comma && self.expected.operator => {
+                says("join conditions with `and`: `when amount <= 50 USD and order.status == delivered`")
+            }
+            _ => None,
+        }
     }
 
     /// What stands before the place: the first words of the member, or the last token.

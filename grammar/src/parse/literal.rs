@@ -134,9 +134,16 @@ fn number_problem(text: &str) -> Option<(LiteralProblem, Option<String>)> {
         (None, more) if more.starts_with(['h', 'm', 'd', 's', 'w']) && more.bytes().any(|b| b.is_ascii_digit()) => {
             Some((LiteralProblem::Duration, whole_duration(text)))
         }
+        // Months and years have no fixed length.
+        (None, "mo" | "month" | "months") => Some((LiteralProblem::Duration, days(whole, 30))),
+        (None, "y" | "yr" | "year" | "years") => Some((LiteralProblem::Duration, days(whole, 365))),
         (Some(_), part) if unit(part).is_some() => Some((LiteralProblem::Duration, None)),
         _ => Some((LiteralProblem::Number, None)),
     }
+}
+
+fn days(count: &str, each: i64) -> Option<String> {
+    Some(format!("{}d", count.replace('_', "").parse::<i64>().ok()?.checked_mul(each)?))
 }
 
 /// `1h30m` in its smallest unit: `90m`.

@@ -37,8 +37,13 @@ pub(super) fn add_missing(codes: &mut Codes<'_>, errors: &mut Vec<SyntaxError>) 
         let hidden = codes.kind(before) == Some(TokenKind::OpenText);
         if !hidden {
             let after = Some(codes.span(before).text(codes.source).to_owned());
-            let kind =
-                SyntaxErrorKind::Unexpected { after, expected: vec!["`{`".to_owned()], found: Found::EndOfLine, example: None };
+            let kind = SyntaxErrorKind::Unexpected {
+                after,
+                expected: vec!["`{`".to_owned()],
+                found: Found::EndOfLine,
+                example: None,
+                instead: None,
+            };
             errors.push(SyntaxError { kind, span });
         }
         let (line, indent) = codes.list.get(before).map_or((0, 0), |code| (code.line, code.indent));

@@ -163,6 +163,6 @@ fn syntax(rule: Rule, text: &str) -> Result<Pairs<'_, Rule>, Box<Error<Rule>>> {
 
 fn unreadable(codes: &Codes<'_>, item: &Chunk) -> SyntaxError {
     let found = super::error::Found::Code(codes.text(item.start).to_owned());
-    let kind = SyntaxErrorKind::Unexpected { after: None, expected: Vec::new(), found, example: None };
+    let kind = SyntaxErrorKind::Unexpected { after: None, expected: Vec::new(), found, example: None, instead: None };
     SyntaxError { kind, span: codes.span(item.start) }
 }

@@ -8,6 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod helps;
 mod hostile;
 mod modules;
 mod pages;

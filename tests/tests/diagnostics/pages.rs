@@ -70,6 +70,14 @@ fn whole(blocks: &[(String, String)]) -> (String, Modules) {
     (root, modules)
 }
 
+/// The *Wrong* example of each page: the code, the text and its modules.
+pub(crate) fn wrong_examples() -> impl Iterator<Item = (String, String, Modules)> {
+    CODES.iter().map(|code| {
+        let (text, modules) = whole(&blocks(code.page, "Wrong"));
+        (code.id.to_owned(), text, modules)
+    })
+}
+
 /// What a code speaks of: a policy as a whole (AP0406 to AP0419 trust, AP08 readiness and declarations), rules that do nothing (AP09), proofs (AP10),
 /// or what is wrong wherever it stands.
 fn family(code: &str) -> &'static str {

@@ -6,7 +6,8 @@ use crate::{Modules, compile_text};
 use agentc_compiler::diagnostic::render::{self, Colour};
 use std::path::Path;
 
-fn policies() -> Vec<(String, String)> {
+/// Their names and texts.
+pub(crate) fn policies() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies/wrong");
     let mut files: Vec<(String, String)> = std::fs::read_dir(folder)
         .unwrap()

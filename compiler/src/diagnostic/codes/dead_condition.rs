@@ -30,11 +30,27 @@ impl Problem for EmptyAllows {
             .at(self.loc, "true where the list is empty")
             .at(self.list, "may be empty")
             .note(note)
-            .help(if self.allows {
-                format!("add `and not list.is_empty({list})`, or write `any` if one member is enough")
-            } else {
-                format!("add `or list.is_empty({list})`, so that an empty list is caught too")
+            .help(match (self.allows, self.none_that_differs(typed)) {
+                (true, Some(none)) => format!(
+                    "add `and not list.is_empty({list})`, write `any` if one member is enough, or, where an empty list is meant to pass, `{none}`"
+                ),
+                (true, None) => format!("add `and not list.is_empty({list})`, or write `any` if one member is enough"),
+                (false, Some(none)) => format!(
+                    "let the rule hold where `list.is_empty({list})` too, or, where an empty list is meant to pass, write `{none}`"
+                ),
+                (false, None) => format!("let the rule hold where `list.is_empty({list})` too"),
             })
+    }
+}
+
+impl EmptyAllows {
+    /// The loop said the other way round, which nobody takes for a check of at least one: `not (any x in xs: not (…))`.
+    fn none_that_differs(&self, typed: &Typed) -> Option<String> {
+        let text = snippet(self.loc, typed);
+        let (binder, rest) = text.strip_prefix("all ")?.split_once(" in ")?;
+        let (list, body) = rest.split_once(": ")?;
+        let plain = !binder.contains(',') && list == snippet(self.list, typed) && !body.ends_with('…');
+        plain.then(|| format!("not (any {binder} in {list}: not ({body}))"))
     }
 }
 

@@ -52,8 +52,15 @@ impl Problem for NoSuchField {
                 (format!("the record `{}` has no field `{}`", type_name(ty, typed), self.name), has)
             }
             Owner::Type(ty) => {
-                let seen_in_zone = *ty == Type::Time && matches!(self.name.as_str(), "date" | "time" | "weekday");
-                let help = seen_in_zone.then(|| format!("see the time in a zone, `(… in zone \"UTC\").{}`", self.name));
+                let part = self.name.as_str();
+                let part = if matches!(part, "date" | "weekday") { part } else { "time" };
+                let help = match ty {
+                    Type::Time => Some(format!("see the time in a zone, `(… in zone \"UTC\").{part}`")),
+                    Type::Zoned => {
+                        Some("it has `date`, `time` and `weekday`; hours are compared as in `….time in 08:00..18:00`".to_owned())
+                    }
+                    _ => None,
+                };
                 (format!("a value of type `{}` has no part `{}`", type_name(ty, typed), self.name), help)
             }
             Owner::Input => (
@@ -77,9 +84,7 @@ impl Problem for NoSuchField {
                 (format!("the identity `{who}` has no attribute `{}`", self.name), Some(help))
             }
             Owner::Args => (format!("the earlier call has no argument `{}`", self.name), None),
-            Owner::Last => {
-                (format!("`last` has no `{}`", self.name), Some("it has `result`, `args` and `at`".to_owned()))
-            }
+            Owner::Last => (format!("`last` has no `{}`", self.name), Some("it has `result`, `args` and `at`".to_owned())),
         };
         let nearest = self.nearest.as_ref().map(|nearest| format!("did you mean `{nearest}`?"));
         Self::CODE.says(message).at(self.loc, "no such name").help_if(nearest.or(other))
@@ -187,8 +192,12 @@ impl Problem for NotAValue {
     fn render(&self, _typed: &Typed) -> Diagnostic {
         let (message, help) = match &self.what {
             NonValue::Root(name) => (format!("`{name}` alone is no value"), format!("write what of it is meant, `{name}.…`")),
-            NonValue::Record(name) => (format!("`{name}` is a record, not a value"), format!("look one up by its key, `{name}[…]`")),
-            NonValue::Enum(name) => (format!("`{name}` is an enum, not a value"), format!("write one of its variants, `{name}.…`")),
+            NonValue::Record(name) => {
+                (format!("`{name}` is a record, not a value"), format!("look one up by its key, `{name}[…]`"))
+            }
+            NonValue::Enum(name) => {
+                (format!("`{name}` is an enum, not a value"), format!("write one of its variants, `{name}.…`"))
+            }
             NonValue::Function(name) => (format!("`{name}` is a function, not a value"), format!("call it, `{name}(…)`")),
             NonValue::Tool(name) => {
                 (format!("`{name}` is a tool, not a value"), "ask for earlier calls with `happened(tool.verb)`".to_owned())
@@ -226,6 +235,8 @@ pub(crate) struct NotHere {
 pub(crate) enum Thing {
     /// A parameter of a verb.
     Parameter(String),
+    /// A parameter of the earlier call, in a filter over earlier calls.
+    PastParameter(String),
     /// `input.x`
     Input,
     /// `run.env.x`
@@ -268,6 +279,12 @@ impl Problem for NotHere {
                     .at(self.loc, "a parameter")
                     .help("say which verbs are meant with `on`, or ask for earlier calls with `happened`");
             }
+            Thing::PastParameter(name) => {
+                return Self::CODE
+                    .says(format!("`{name}` is a parameter of the earlier call, and stands in its `args`"))
+                    .at(self.loc, "of the earlier call")
+                    .help(format!("write `args.{name}`"));
+            }
             Thing::HistoryInFilter => {
                 return Self::CODE
                     .says("a filter over earlier calls cannot ask for earlier calls again")
@@ -296,6 +313,15 @@ impl Problem for NotHere {
         };
         let help = match self.place {
             "a test" => Some("write the constant itself"),
+            _ if in_function && self.what == Thing::Let => {
+                Some("a function sees its parameters and other functions: make it a `fn`, or pass its value as an argument")
+            }
+            "a clause of a verb" if matches!(self.what, Thing::Input | Thing::Environment | Thing::Run | Thing::Signal) => {
+                Some("name the record by a parameter of the verb, or write its key, as in `changes Account[\"main\"]`")
+            }
+            "an `undo`" if matches!(self.what, Thing::Input | Thing::Environment | Thing::Run | Thing::Signal) => Some(
+                "take it from the call's arguments, its `result`, or a record under a written key, as in `Account[\"main\"].street`",
+            ),
             _ if in_function => help.filter(|_| self.what == Thing::Record).or(Some("pass it as an argument")),
             _ => help,
         };

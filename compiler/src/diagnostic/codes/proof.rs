@@ -81,8 +81,8 @@ impl Problem for Undecided {
             ),
             Hindrance::Unconfirmed => (
                 "no run of it could be confirmed",
-                "a run was found that may refute the statement, but replaying it gave another answer",
-                "split the statement into several, each about fewer calls",
+                "a run was found that may refute the statement, but replaying it gave another answer: what functions of the library give was taken for more than it can be",
+                "state the rule's own condition by the `let` that names it, and not by a part of it, or split the statement into several, each about fewer calls",
             ),
         };
         let mut diagnostic = Self::CODE

@@ -29,7 +29,8 @@ impl Problem for ResultUnclear {
         let (message, help) = match self.fault {
             ResultFault::Nothing(verb) => {
                 let name = verb_name(verb, typed);
-                (format!("`{name}` declares no result"), format!("declare what it answers, `{name}(…) -> Type`"))
+                let own = name.rsplit('.').next().unwrap_or_default();
+                (format!("`{name}` declares no result"), format!("declare what it answers, `{own}(…) -> Type`"))
             }
             ResultFault::NoRows(verb) => (
                 format!("`{}` answers no records", verb_name(verb, typed)),

@@ -1,6 +1,6 @@
 //! Values whose types do not go together.
 
-use crate::diagnostic::text::{snippet, type_name};
+use crate::diagnostic::text::{operand, snippet, type_name};
 use crate::diagnostic::{Coded, Diagnostic, Problem};
 use crate::typed::{Loc, Type, Typed};
 use agentc_grammar::ast::BinaryOp;
@@ -57,7 +57,7 @@ impl Problem for Mismatch {
 
 /// What to write instead of a value of the wrong type, where that can be said.
 fn help(expected: &Type, found: &Type, loc: Loc, typed: &Typed) -> Option<String> {
-    let text = snippet(loc, typed);
+    let (text, whole) = (snippet(loc, typed), operand(loc, typed));
     match (expected, found) {
         (Type::Money(currency), Type::Int | Type::Decimal) => {
             let number = text.parse::<f64>().is_ok();
@@ -68,11 +68,17 @@ fn help(expected: &Type, found: &Type, loc: Loc, typed: &Typed) -> Option<String
         {
             Some("write it without quotes".to_owned())
         }
-        (Type::Text, Type::Int | Type::Decimal) if text.starts_with(|first: char| first.is_ascii_digit()) => Some(format!("write it in quotes, `\"{text}\"`")),
-        (Type::Bool, Type::Text | Type::Int | Type::Enum(_)) => Some(format!("compare it with something, `{text} == …`")),
+        (Type::Text, Type::Int | Type::Decimal) if text.starts_with(|first: char| first.is_ascii_digit()) => {
+            Some(format!("write it in quotes, `\"{text}\"`"))
+        }
+        (Type::Bool, Type::Text | Type::Int | Type::Enum(_)) => Some(format!("compare it with something, `{whole} == …`")),
         (Type::Duration, Type::Int) => Some("write a duration such as `30d` or `15m`".to_owned()),
-        (Type::Date, Type::Time) => Some(format!("take its day in a zone, `({text} in zone \"UTC\").date`")),
-        (Type::TimeOfDay, Type::Time) => Some(format!("take its time of day in a zone, `({text} in zone \"UTC\").time`")),
+        (Type::Date, Type::Time) => Some(format!("take its day in a zone, `({whole} in zone \"UTC\").date`")),
+        (Type::TimeOfDay, Type::Time) => Some(format!("take its time of day in a zone, `({whole} in zone \"UTC\").time`")),
+        (Type::TimeOfDay, Type::Int) => Some(match text.parse::<u8>() {
+            Ok(hour) if hour < 24 => format!("write a time of day, `{hour:02}:00`"),
+            _ => "write a time of day such as `08:00`".to_owned(),
+        }),
         (Type::Int, Type::Decimal) => Some("round it with `decimal.round` and take `decimal.to_int`".to_owned()),
         (Type::Zone, Type::Text) => Some("declare it with the type `Zone`, or write the zone in quotes".to_owned()),
         (Type::Text, Type::Email | Type::Url | Type::Path) => {
@@ -97,11 +103,11 @@ pub(crate) struct OptionalUsed {
 
 impl Problem for OptionalUsed {
     fn render(&self, typed: &Typed) -> Diagnostic {
-        let text = snippet(self.loc, typed);
+        let (text, whole) = (snippet(self.loc, typed), operand(self.loc, typed));
         Self::CODE
             .says(format!("`{text}` may be absent, and a value is needed"))
             .at(self.loc, format!("of type `{}`", type_name(&self.found, typed)))
-            .help(format!("settle it with `{text} ?? …`, ask `{text} is absent`, or use `match`"))
+            .help(format!("settle it with `{whole} ?? …`, ask `{whole} is absent`, or use `match`"))
     }
 }
 

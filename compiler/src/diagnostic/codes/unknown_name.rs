@@ -14,6 +14,8 @@ pub(crate) struct UnknownName {
     pub(crate) loc: Loc,
     /// The declared name that is probably meant.
     pub(crate) nearest: Option<String>,
+    /// The module of the library that declares it.
+    pub(crate) module: Option<&'static str>,
 }
 
 /// What a name was to name.
@@ -81,7 +83,7 @@ impl NameKind {
             Self::Verb => "declare it as `read` or `write` in a `tool`",
             Self::Tool => "declare it with `tool`",
             Self::Role => "declare it with `role`",
-            Self::Risk => "declare it with `risk`, or write `use std.risk`",
+            Self::Risk => "declare it with `risk`",
             Self::Job => "declare it with `job`",
             Self::RuleSet => "declare it with `rules`",
             Self::Fixture => "declare it with `fixture`",
@@ -98,14 +100,12 @@ impl NameKind {
 impl Problem for UnknownName {
     fn render(&self, _typed: &Typed) -> Diagnostic {
         let what = self.kind.words();
-        let help = match &self.nearest {
-            Some(nearest) => format!("did you mean `{nearest}`?"),
-            None => self.kind.declare().to_owned(),
+        let help = match (self.module, &self.nearest) {
+            (Some(module), _) => format!("write `use {module}`, which has it, or {}", self.kind.declare()),
+            (None, Some(nearest)) => format!("did you mean `{nearest}`?"),
+            (None, None) => self.kind.declare().to_owned(),
         };
-        Self::CODE
-            .says(format!("there is no {what} `{}`", self.name))
-            .at(self.loc, format!("no {what} has this name"))
-            .help(help)
+        Self::CODE.says(format!("there is no {what} `{}`", self.name)).at(self.loc, format!("no {what} has this name")).help(help)
     }
 
     fn rests_on(&self) -> RestsOn<'_> {
