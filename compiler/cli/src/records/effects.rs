@@ -1,7 +1,7 @@
 //! What a write changes in the records, told by the mapping file and applied to one world.
 
 use super::mapping::{Change, Effect};
-use super::path::{Place, Step, key_text};
+use super::path::{Key, Place, Step, key_text};
 use super::{Records, RecordsError};
 use agentc_runtime::decimal::Decimal;
 use agentc_runtime::json::{Json, Number};
@@ -126,8 +126,12 @@ fn resolve_target(records: &Records, target: &Place, scope: Scope<'_>) -> Result
 fn step_name(records: &Records, step: &Step, scope: Scope<'_>) -> Option<String> {
     match step {
         Step::Member(name) => Some(name.clone()),
-        Step::Entry(places) => {
-            let values = places.iter().map(|place| read(records, place, scope)).collect::<Option<Vec<Json>>>()?;
+        Step::Entry(keys) => {
+            let value = |key: &Key| match key {
+                Key::At(place) => read(records, place, scope),
+                Key::Literal(value) => Some(value.clone()),
+            };
+            let values = keys.iter().map(value).collect::<Option<Vec<Json>>>()?;
             key_text(&values)
         }
     }

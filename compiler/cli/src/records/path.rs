@@ -21,8 +21,17 @@ pub(super) struct Place {
 pub(super) enum Step {
     /// `.name`: the member of that name.
     Member(String),
-    /// `[place]` or `[place, place]`: the member named by what stands there; after a record's name, its key.
-    Entry(Vec<Place>),
+    /// `[key]` or `[key, key]`: the member named so; after a record's name, its key.
+    Entry(Vec<Key>),
+}
+
+/// What names a member or a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Key {
+    /// What stands at a place.
+    At(Place),
+    /// A text in quotes, or a whole number.
+    Literal(Json),
 }
 
 /// Why a text is no place.
@@ -59,10 +68,10 @@ fn read(rest: &mut &str, depth: usize) -> Result<Place, &'static str> {
             steps.push(Step::Member(name(rest).ok_or("a name must follow each `.`")?));
         } else if let Some(after) = rest.strip_prefix('[') {
             *rest = after;
-            let mut entries = vec![read(rest, depth.saturating_add(1))?];
+            let mut entries = vec![key(rest, depth.saturating_add(1))?];
             while let Some(after) = rest.strip_prefix(',') {
                 *rest = after.trim_start();
-                entries.push(read(rest, depth.saturating_add(1))?);
+                entries.push(key(rest, depth.saturating_add(1))?);
             }
             *rest = rest.strip_prefix(']').ok_or("a `[` is not closed")?;
             steps.push(Step::Entry(entries));
@@ -70,6 +79,23 @@ fn read(rest: &mut &str, depth: usize) -> Result<Place, &'static str> {
             return Ok(Place { root, steps });
         }
     }
+}
+
+/// Reads what stands in brackets: a text in quotes, which has none inside, a whole number, or a place.
+fn key(rest: &mut &str, depth: usize) -> Result<Key, &'static str> {
+    if let Some(after) = rest.strip_prefix('"') {
+        let (text, after) = after.split_once('"').ok_or("a text is not closed")?;
+        *rest = after;
+        return Ok(Key::Literal(Json::text(text)));
+    }
+    let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    if let Some((number, after)) = rest.split_at_checked(digits).filter(|(_, after)| after.starts_with([',', ']']))
+        && let Ok(number) = number.parse()
+    {
+        *rest = after;
+        return Ok(Key::Literal(Json::int(number)));
+    }
+    read(rest, depth).map(Key::At)
 }
 
 /// Takes a name from the front: letters, digits, `_`, `-`, at least one.
@@ -93,6 +119,15 @@ impl fmt::Display for Place {
             }
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::At(place) => write!(f, "{place}"),
+            Self::Literal(value) => write!(f, "{value}"),
+        }
     }
 }
 
@@ -134,6 +169,9 @@ mod tests {
             "args.user_id",
             "User[args.user_id].payment_methods[each.payment_id].amount",
             "Pull[args.repo, args.number]",
+            "Account[\"bank account\"].balance",
+            "Calendar[7].events[result.id_]",
+            "Pull[\"acme/web\", args.number]",
         ] {
             assert_eq!(text.parse::<Place>().map(|place| place.to_string()), Ok(text.to_owned()));
         }
@@ -145,6 +183,7 @@ mod tests {
             ("", "it must begin with `args`, `result`, `each` or a record's name"),
             ("args.", "a name must follow each `.`"),
             ("User[args.id", "a `[` is not closed"),
+            ("User[\"ann]", "a text is not closed"),
             ("args.a b", "it goes on after its end"),
         ] {
             assert_eq!(text.parse::<Place>().map_err(|error| error.to_string()), Err(format!("`{text}` is no place: {why}")));

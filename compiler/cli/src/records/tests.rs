@@ -46,6 +46,7 @@ fn shop() -> Folder {
                         { "each": "args.cards", "beyond": "Order[args.order].refunds",
                           "where": { "each.kind": "gift" }, "add": "each.amount", "to": "Order[args.order].total" }
                     ],
+                    "close_main": [ { "set": "Order[\"A-1\"].status", "to": "args.status" } ],
                     "delete": [ { "remove": "Order[args.order]" } ]
                 }
             }),
@@ -104,6 +105,14 @@ fn each_walks_the_items_past_another_list() {
     let cards = json!([{ "kind": "gift", "amount": 100 }, { "kind": "gift", "amount": 1 }, { "kind": "credit", "amount": 7 }]);
     records.apply("spend", &exact(&json!({ "order": "A-1", "cards": cards })), &Json::Null).unwrap();
     assert_eq!(order(&records)["total"], json!(41.1));
+}
+
+#[test]
+fn a_record_that_no_argument_names_is_changed_by_its_written_key() {
+    let folder = shop();
+    let mut records = Records::open(&folder.0, None).unwrap();
+    records.apply("close_main", &exact(&json!({ "status": "closed" })), &Json::Null).unwrap();
+    assert_eq!(order(&records)["status"], json!("closed"));
 }
 
 #[test]
