@@ -57,7 +57,10 @@ pub(crate) fn snippet(loc: Loc, typed: &Typed) -> String {
 
 /// The source text at a place, in parentheses where something put beside it could be read as part of it: `(now + 90d)`.
 pub(crate) fn operand(loc: Loc, typed: &Typed) -> String {
-    let text = snippet(loc, typed);
+    together(snippet(loc, typed))
+}
+
+fn together(text: String) -> String {
     let mut depth = 0_u32;
     let mut quoted = false;
     let mut single = true;
@@ -105,15 +108,7 @@ mod tests {
     #[test]
     fn what_is_put_beside_something_stays_together() {
         let texts = ["order.total", "now + 90d", "last(shop.refund where args.order == order).at", "\"a b\"", "-x"];
-        let text: String = texts.join("\n");
-        let typed =
-            Typed { files: vec![crate::typed::SourceFile { name: String::new(), text: text.clone() }], ..Typed::default() };
-        let file = crate::typed::FileId(0);
-        let at = |part: &str| {
-            let start = u32::try_from(text.find(part).unwrap()).unwrap();
-            Loc { file, span: agentc_grammar::span::Span::new(start, start + u32::try_from(part.len()).unwrap()) }
-        };
-        let written = texts.map(|part| operand(at(part), &typed));
+        let written = texts.map(|text| together(text.to_owned()));
         assert_eq!(written, ["order.total", "(now + 90d)", "last(shop.refund where args.order == order).at", "\"a b\"", "(-x)"]);
     }
 
