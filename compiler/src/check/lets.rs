@@ -287,43 +287,11 @@ impl Checker<'_, '_> {
                 (None, _) => continue,
                 (Some(job), _) => job,
             };
-            self.check_for_some_verb(at, file, job, verbs);
+            let scope = Scope { job: Some(job), verbs, reach: Reach::Files, any_parameter: true, ..Scope::of(file, Place::Job) };
+            self.within(&scope, |checker| {
+                let _ = checker.meaning_of_let(at, Span::default());
+            });
         }
         self.lets.uses.truncate(kept);
-    }
-
-    /// Checks a `let` that nothing used. Where verbs have parameters of one name and different types, it is right if it is right for one of
-    /// them: it says nothing of the others until a rule of theirs uses it.
-    fn check_for_some_verb(&mut self, at: usize, file: FileId, job: JobId, verbs: Vec<VerbId>) {
-        let before = self.problems.mark();
-        self.check_as_if_used(at, file, job, verbs.clone());
-        let first = self.problems.take_since(before);
-        if first.is_empty() {
-            return;
-        }
-        let attempts = verbs.iter().filter(|verb| self.differs(**verb, &verbs)).copied().collect::<Vec<_>>();
-        for verb in attempts {
-            let order = std::iter::once(verb).chain(verbs.iter().copied().filter(|other| *other != verb)).collect();
-            self.check_as_if_used(at, file, job, order);
-            if self.problems.take_since(before).is_empty() {
-                return;
-            }
-        }
-        self.problems.put_back(first);
-    }
-
-    /// Whether the verb has a parameter of a name that an earlier verb has with another type.
-    fn differs(&self, verb: VerbId, verbs: &[VerbId]) -> bool {
-        let params = |verb: &VerbId| self.hir.typed.verbs.get(verb.index()).map_or(&[][..], |decl| decl.params.as_slice());
-        let earlier = verbs.iter().take_while(|other| **other != verb);
-        let mut earlier = earlier.flat_map(|other| params(other));
-        earlier.any(|one| params(&verb).iter().any(|own| own.field.name == one.field.name && own.arg != one.arg))
-    }
-
-    fn check_as_if_used(&mut self, at: usize, file: FileId, job: JobId, verbs: Vec<VerbId>) {
-        let scope = Scope { job: Some(job), verbs, reach: Reach::Files, any_parameter: true, ..Scope::of(file, Place::Job) };
-        self.within(&scope, |checker| {
-            let _ = checker.meaning_of_let(at, Span::default());
-        });
     }
 }

@@ -11,27 +11,6 @@ pub(crate) struct Sink {
     errors: usize,
 }
 
-/// How much a sink held.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Mark {
-    problems: usize,
-    errors: usize,
-}
-
-/// Problems taken out of a sink.
-#[derive(Debug)]
-pub(crate) struct Taken {
-    problems: Vec<Box<dyn Problem>>,
-    errors: usize,
-}
-
-impl Taken {
-    /// Whether there are none.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.problems.is_empty()
-    }
-}
-
 impl Sink {
     /// Takes note of a problem.
     pub(crate) fn report<P: Problem + Coded + 'static>(&mut self, problem: P) {
@@ -44,25 +23,6 @@ impl Sink {
     /// Whether any of them makes the policy unusable.
     pub(crate) fn has_errors(&self) -> bool {
         self.errors > 0
-    }
-
-    /// Where it stands, for [`take_since`](Self::take_since).
-    pub(crate) fn mark(&self) -> Mark {
-        Mark { problems: self.problems.len(), errors: self.errors }
-    }
-
-    /// Takes out what was reported since.
-    pub(crate) fn take_since(&mut self, mark: Mark) -> Taken {
-        let errors = self.errors.saturating_sub(mark.errors);
-        self.errors = mark.errors;
-        let problems = self.problems.drain(mark.problems.min(self.problems.len())..).collect();
-        Taken { problems, errors }
-    }
-
-    /// Reports again what was taken out.
-    pub(crate) fn put_back(&mut self, taken: Taken) {
-        self.errors = self.errors.saturating_add(taken.errors);
-        self.problems.extend(taken.problems);
     }
 
     /// Forgets what is not sure where parts of the files could not be read.
