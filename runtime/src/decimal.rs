@@ -49,7 +49,7 @@ impl Decimal {
                 short = short.checked_div(10).ok_or(Overflow)?;
                 scale = scale.saturating_sub(1);
             }
-            coefficient = i128::from(short);
+            return if scale > MAX_SCALE { Err(Overflow) } else { Ok(Self { coefficient: i128::from(short), scale }) };
         }
         while scale > 0 && coefficient.checked_rem(10) == Some(0) {
             coefficient = coefficient.checked_div(10).ok_or(Overflow)?;

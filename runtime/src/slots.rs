@@ -88,15 +88,25 @@ impl Slots {
 #[inline]
 pub(crate) fn of_text(text: &[u8]) -> u64 {
     let mut hash = text.len() as u64;
-    let (words, rest) = text.as_chunks::<8>();
-    for word in words {
+    // Where words do not cover it, the last word overlaps the one before.
+    let Some(last) = text.last_chunk::<8>() else { return mixed(hash, short(text)) };
+    for word in text.as_chunks::<8>().0 {
         hash = mixed(hash, u64::from_le_bytes(*word));
     }
-    let mut last = [0; 8];
-    for (to, from) in last.iter_mut().zip(rest) {
-        *to = *from;
+    mixed(hash, u64::from_le_bytes(*last))
+}
+
+/// A text of less than eight bytes as a word; with its length it is told from all others.
+#[inline]
+fn short(text: &[u8]) -> u64 {
+    if let (Some(first), Some(last)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+        return u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)).wrapping_shl(32);
     }
-    mixed(hash, u64::from_le_bytes(last))
+    match text {
+        [] => 0,
+        [one] => u64::from(*one),
+        [one, .., last] => u64::from_le_bytes([*one, *text.get(1).unwrap_or(last), *last, 0, 0, 0, 0, 0]),
+    }
 }
 
 /// A hash with one more word in it.
@@ -127,6 +137,19 @@ mod tests {
         }
         slots.clear((0..500).map(hash_of));
         assert!((0..500).all(|index| slots.find(hash_of(index), |_| true).is_none()));
+    }
+
+    #[test]
+    fn texts_that_differ_in_one_byte_have_other_hashes() {
+        for length in 0..40 {
+            let text = vec![b'a'; length];
+            assert_ne!(of_text(&text), of_text(&vec![b'a'; length + 1]));
+            for at in 0..length {
+                let mut other = text.clone();
+                other[at] = b'b';
+                assert_ne!(of_text(&text), of_text(&other), "byte {at} of {length}");
+            }
+        }
     }
 
     #[test]

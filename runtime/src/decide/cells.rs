@@ -14,43 +14,49 @@ type Writes = BTreeMap<CellKey, Option<(CellValue, Option<Timestamp>)>>;
 #[derive(Debug)]
 pub(crate) struct Cells<'a> {
     snapshot: &'a Snapshot,
-    reads: RefCell<BTreeSet<CellKey>>,
-    missing: RefCell<BTreeSet<CellKey>>,
-    writes: Writes,
+    /// Nothing of these is made before it is needed: most previews look at no cell.
+    reads: RefCell<Option<BTreeSet<CellKey>>>,
+    missing: RefCell<Option<BTreeSet<CellKey>>>,
+    writes: Option<Writes>,
 }
 
 impl<'a> Cells<'a> {
     pub(crate) fn new(snapshot: &'a Snapshot) -> Self {
-        Self { snapshot, reads: RefCell::default(), missing: RefCell::default(), writes: Writes::new() }
+        Self { snapshot, reads: RefCell::default(), missing: RefCell::default(), writes: None }
     }
 
     /// What a cell holds, with what this decision has written. A cell that was not loaded is noted and taken as empty: the
     /// decision is made again once it is there.
     pub(crate) fn get(&self, key: &CellKey) -> Option<CellValue> {
-        if let Some(written) = self.writes.get(key) {
+        if let Some(written) = self.writes.as_ref().and_then(|writes| writes.get(key)) {
             return written.as_ref().map(|(value, _)| value.clone());
         }
         let Some(cell) = self.snapshot.get(key) else {
-            self.missing.borrow_mut().insert(key.clone());
+            self.missing.borrow_mut().get_or_insert_default().insert(key.clone());
             return None;
         };
-        self.reads.borrow_mut().insert(key.clone());
+        self.reads.borrow_mut().get_or_insert_default().insert(key.clone());
         cell.value.clone()
+    }
+
+    /// Whether every cell that was asked for was loaded.
+    pub(crate) fn has_all(&self) -> bool {
+        self.missing.borrow().is_none()
     }
 
     /// The cells that were asked for and not loaded.
     pub(crate) fn missing(&self) -> Vec<CellKey> {
-        self.missing.borrow().iter().cloned().collect()
+        self.missing.borrow().iter().flatten().cloned().collect()
     }
 
     pub(crate) fn set(&mut self, key: CellKey, value: CellValue, keep_until: Option<Timestamp>) {
         self.get(&key);
-        self.writes.insert(key, Some((value, keep_until)));
+        self.writes.get_or_insert_default().insert(key, Some((value, keep_until)));
     }
 
     pub(crate) fn clear(&mut self, key: CellKey) {
         if self.get(&key).is_some() {
-            self.writes.insert(key, None);
+            self.writes.get_or_insert_default().insert(key, None);
         }
     }
 
@@ -59,12 +65,11 @@ impl<'a> Cells<'a> {
     /// # Errors
     /// The cells that must be loaded first.
     pub(crate) fn commit(self) -> Result<Commit, Vec<CellKey>> {
-        let missing = self.missing.into_inner();
-        if !missing.is_empty() {
+        if let Some(missing) = self.missing.into_inner() {
             return Err(missing.into_iter().collect());
         }
-        let mut writes = self.writes;
-        let cells = self.reads.into_inner().into_iter().map(|key| {
+        let mut writes = self.writes.unwrap_or_default();
+        let cells = self.reads.into_inner().into_iter().flatten().map(|key| {
             let expected = self.snapshot.get(&key).map_or(0, |cell| cell.version);
             let write = match writes.remove(&key) {
                 None => Write::Keep,

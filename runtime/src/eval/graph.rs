@@ -18,24 +18,6 @@ pub struct Judged {
     pub state: Evaluated<()>,
 }
 
-/// What a walk met that keeps no list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Firing {
-    /// The first rule that fires.
-    pub(crate) first: Option<RuleId>,
-    /// How many were met that fire.
-    pub(crate) count: usize,
-    /// Some rule is unknown.
-    pub(crate) unknown: bool,
-}
-
-impl Firing {
-    fn fires(&mut self, rule: RuleId) {
-        self.first = Some(self.first.map_or(rule, |first| first.min(rule)));
-        self.count = self.count.saturating_add(1);
-    }
-}
-
 /// A record to be asked for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Need {
@@ -80,52 +62,8 @@ impl<F: Facts> Evaluator<'_, F> {
         judged
     }
 
-    /// The first rule, in the order of the program, that fires. The walk ends as soon as no rule before it can come any more, so that
-    /// a rule that is unknown may not be met where one fires.
-    pub(crate) fn first(&mut self, entry: NodeId) -> Firing {
-        let reach = &self.policy.index().reach;
-        let mut firing = Firing::default();
-        let mut at = entry;
-        while let Some(node) = self.policy.program().nodes.get(at.index()) {
-            if firing.first.is_some_and(|first| reach.least(at).is_none_or(|least| least >= first)) {
-                break;
-            }
-            at = match node {
-                Node::End => break,
-                Node::Leaf { state: LeafState::Fires, .. } => {
-                    let (least, next) = reach.firing(at);
-                    firing.fires(least);
-                    next
-                }
-                branching => self.meet(at, branching, &mut firing),
-            };
-        }
-        firing
-    }
-
-    /// The first rule, in the order of the program, that fires; the walk meets every rule.
-    pub(crate) fn first_of_all(&mut self, entry: NodeId) -> Firing {
-        let mut firing = Firing::default();
-        let mut at = entry;
-        while let Some(node) = self.policy.program().nodes.get(at.index()).filter(|node| **node != Node::End) {
-            at = self.meet(at, node, &mut firing);
-        }
-        firing
-    }
-
-    /// Notes what a leaf says; gives where the walk goes on from any node.
-    fn meet(&mut self, at: NodeId, node: &Node, firing: &mut Firing) -> NodeId {
-        let Node::Leaf { rule, state, next } = node else { return self.exit(at, node) };
-        match self.leaf(*rule, *state) {
-            Ok(false) => {}
-            Ok(true) => firing.fires(*rule),
-            Err(_) => firing.unknown = true,
-        }
-        *next
-    }
-
     /// What a leaf says of its rule.
-    fn leaf(&mut self, rule: RuleId, state: LeafState) -> Evaluated<bool> {
+    pub(crate) fn leaf(&mut self, rule: RuleId, state: LeafState) -> Evaluated<bool> {
         match state {
             LeafState::Fires => Ok(true),
             LeafState::Unknown => self.rule(rule),
@@ -133,7 +71,7 @@ impl<F: Facts> Evaluator<'_, F> {
     }
 
     /// Where a walk goes on from a node that is no leaf.
-    fn exit(&mut self, at: NodeId, node: &Node) -> NodeId {
+    pub(crate) fn exit(&mut self, at: NodeId, node: &Node) -> NodeId {
         let policy = self.policy;
         match node {
             Node::End => at,
@@ -196,14 +134,14 @@ impl<F: Facts> Evaluator<'_, F> {
 }
 
 /// The arm of a value.
-fn arm(policy: &Policy, arms: &[(ConstId, NodeId)], value: &Value) -> Option<NodeId> {
+pub(crate) fn arm(policy: &Policy, arms: &[(ConstId, NodeId)], value: &Value) -> Option<NodeId> {
     let constant = |id: &ConstId| policy.constant(id.index());
     let found = arms.binary_search_by(|(id, _)| constant(id).cmp(&Some(value))).ok()?;
     arms.get(found).map(|(_, node)| *node)
 }
 
 /// Where the last step leads that a value reaches.
-fn step(policy: &Policy, steps: &[Step], value: &Value) -> Option<NodeId> {
+pub(crate) fn step(policy: &Policy, steps: &[Step], value: &Value) -> Option<NodeId> {
     let reached = steps.partition_point(|step| {
         policy.constant(step.bound.index()).is_some_and(|bound| match step.edge {
             Edge::From => bound <= value,

@@ -21,9 +21,10 @@ mod zoned;
 pub use cause::{Cause, Causes, Evaluated, Unasked};
 pub use counting::{Counting, Verdict};
 pub use facts::{Contribution, Counter, Ended, Facts, PastCall, Reading, Requirement};
-pub(crate) use graph::Firing;
 pub use graph::{Judged, Need};
+pub(crate) use graph::{arm, step};
 pub use memo::Memo;
+pub(crate) use quick::holds;
 
 use crate::policy::Policy;
 use crate::program::{Expr, ExprId, LocalId, Op, TypeShape};

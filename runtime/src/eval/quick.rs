@@ -111,7 +111,7 @@ fn is_of_one_size(value: &Value) -> bool {
 }
 
 /// Whether a comparison holds.
-pub(super) fn holds(comparison: Comparison, left: &Value, right: &Value) -> bool {
+pub(crate) fn holds(comparison: Comparison, left: &Value, right: &Value) -> bool {
     match comparison {
         Comparison::Equal => left == right,
         Comparison::NotEqual => left != right,

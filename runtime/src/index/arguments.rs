@@ -12,6 +12,8 @@ const MAX_PARAMS: usize = 64;
 pub(crate) struct Param {
     /// The member that holds it.
     pub(crate) member: Box<str>,
+    /// How the member begins where nothing in it is blank or escaped: `"name":`.
+    pub(crate) opening: Box<str>,
     /// Its place among the verb's arguments, sorted by slot.
     pub(crate) place: usize,
     pub(crate) scalar: Scalar,
@@ -27,6 +29,8 @@ pub(crate) struct Params {
     pub(crate) slots: Vec<ArgId>,
     /// In the order in which the verb declares them.
     pub(crate) params: Vec<Param>,
+    /// A bit for each that must be given, in that order.
+    pub(crate) required: u64,
 }
 
 /// How the value of a parameter is read.
@@ -65,7 +69,8 @@ pub(crate) fn params(program: &Program) -> Vec<Option<Params>> {
             let (scalar, is_optional) = scalar(program, field.ty, &field.encoding);
             let place = slots.binary_search(slot).ok()?;
             let usage = uses.get(slot.index()).copied().unwrap_or(Use::Read);
-            Some(Param { member: member.as_str().into(), place, scalar, is_optional, usage })
+            let opening = format!("\"{member}\":").into();
+            Some(Param { member: member.as_str().into(), opening, place, scalar, is_optional, usage })
         };
         let mut members: Vec<&str> = params.iter().filter_map(|(_, field)| field.path.first()).map(String::as_str).collect();
         members.sort_unstable();
@@ -74,7 +79,8 @@ pub(crate) fn params(program: &Program) -> Vec<Option<Params>> {
             && members.array_windows().all(|[one, other]| one != other)
             && slots.array_windows().all(|[one, other]| one != other);
         let params = params.iter().map(param).collect::<Option<Vec<Param>>>().filter(|_| is_plain)?;
-        Some(Params { slots, params })
+        let required = params.iter().rev().fold(0, |bits: u64, param| bits.wrapping_shl(1) | u64::from(!param.is_optional));
+        Some(Params { slots, params, required })
     };
     program.verbs.iter().map(|verb| of_verb(&verb.params)).collect()
 }

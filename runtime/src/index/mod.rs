@@ -2,12 +2,14 @@
 
 mod arguments;
 mod calm;
+mod glance;
 mod reach;
 mod texts;
 mod verbs;
 
 pub(crate) use arguments::{Param, Params, Scalar, Use};
 pub(crate) use calm::Extent;
+pub(crate) use glance::{Atom, Glance, Glances, Source, at_hand};
 pub(crate) use reach::Reach;
 pub use texts::Interned;
 pub(crate) use texts::Texts;
@@ -22,6 +24,7 @@ use crate::program::{
 pub(crate) struct Index {
     pub(crate) verbs: Verbs,
     pub(crate) texts: Texts,
+    pub(crate) glances: Glances,
     pub(crate) reach: Reach,
     /// For each verb, how its arguments are read in one pass; `None` where they are read as a tree.
     params: Vec<Option<Params>>,
@@ -43,11 +46,13 @@ impl Index {
     pub(crate) fn new(program: &Program) -> Self {
         let names = |approver: &Approver| matches!(approver.who, ApproverKind::Identity(_));
         let width = |gate: &Gate| gate.show.len().saturating_add(gate.binds.len());
+        let texts = Texts::new(program);
         Self {
+            glances: Glances::new(program, &texts),
+            texts,
             names_approvers: program.gates.iter().flat_map(|gate| &gate.stages).flat_map(|stage| &stage.approvers).any(names),
             widest_gate: program.gates.iter().map(width).max().unwrap_or(0),
             verbs: Verbs::new(program),
-            texts: Texts::new(program),
             reach: Reach::new(&program.nodes),
             params: arguments::params(program),
             asks_past: arguments::asked_of_the_past(program),

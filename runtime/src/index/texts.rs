@@ -5,7 +5,7 @@ use crate::slots::{Slots, mixed, of_text};
 use crate::value::Value;
 
 /// From so many arms on, looking one up by its constant is worth the memory.
-const ARMS_FROM: usize = 8;
+const ARMS_FROM: usize = 2;
 
 /// Which constant of the policy a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +85,7 @@ impl Texts {
     }
 
     /// The first constant of the same text.
-    fn first(&self, program: &Program, constant: ConstId) -> Option<ConstId> {
+    pub(super) fn first(&self, program: &Program, constant: ConstId) -> Option<ConstId> {
         let Some(Constant::Text(text)) = program.constants.get(constant.index()) else { return None };
         match self.find(program, text) {
             Interned::Is(first) => Some(first),
@@ -95,8 +95,14 @@ impl Texts {
 
     /// Which constant a text is.
     pub(crate) fn find(&self, program: &Program, text: &str) -> Interned {
+        self.find_hashed(program, text, of_text(text.as_bytes()))
+    }
+
+    /// Which constant a text of that hash is.
+    #[inline]
+    pub(crate) fn find_hashed(&self, program: &Program, text: &str, hash: u64) -> Interned {
         let fits = |at: u32| matches!(program.constants.get(at as usize), Some(Constant::Text(known)) if known == text);
-        self.texts.find(of_text(text.as_bytes()), fits).map_or(Interned::No, |at| Interned::Is(ConstId(at)))
+        self.texts.find(hash, fits).map_or(Interned::No, |at| Interned::Is(ConstId(at)))
     }
 
     /// Which constant a value is, where it is a text.
@@ -114,14 +120,24 @@ impl Texts {
 
     /// Where a switch over texts leads for this constant: `None` where its arms are not here, `Some(None)` where it has no such arm.
     pub(crate) fn arm(&self, switch: NodeId, constant: Interned) -> Option<Option<NodeId>> {
-        if constant == Interned::Unknown || self.switches.binary_search(&switch).is_err() {
+        if constant == Interned::Unknown || !self.has_arms(switch) {
             return None;
         }
-        let Interned::Is(constant) = constant else { return Some(None) };
+        Some(self.known_arm(switch, constant))
+    }
+
+    /// Whether the arms of a switch are here.
+    pub(crate) fn has_arms(&self, switch: NodeId) -> bool {
+        self.switches.binary_search(&switch).is_ok()
+    }
+
+    /// Where a switch whose arms are here leads for a text that was looked up; `None` where it has no such arm.
+    pub(crate) fn known_arm(&self, switch: NodeId, constant: Interned) -> Option<NodeId> {
+        let Interned::Is(constant) = constant else { return None };
         let target = |at: u32| self.targets.get(at as usize);
         let fits = |at: u32| target(at).is_some_and(|(node, known, _)| *node == switch && *known == constant);
         let found = self.arms.find(of_arm(switch, constant), fits);
-        Some(found.and_then(target).map(|(_, _, target)| *target))
+        found.and_then(target).map(|(_, _, target)| *target)
     }
 }
 

@@ -23,28 +23,70 @@ pub(super) struct Slots {
     pub(super) interned: Vec<Interned>,
 }
 
-/// A few texts that were read before, each where its hash puts it: a run speaks of the same things again and again.
-#[derive(Debug, Default)]
-pub(super) struct Recent([Option<Value>; RECENT]);
+impl Slots {
+    /// The place of an argument.
+    #[inline]
+    pub(super) fn place(&self, arg: ArgId) -> Option<usize> {
+        self.args.iter().position(|(slot, _)| *slot == arg)
+    }
+}
 
-/// How many texts are kept.
-const RECENT: usize = 16;
+/// What was read before: a run speaks of the same things again and again, mostly on one day.
+#[derive(Debug, Default)]
+pub(super) struct Recent {
+    /// A few texts, each where its hash puts it.
+    texts: Vec<Option<Value>>,
+    /// A day as it is written, and when it begins in seconds since 1970.
+    day: Option<([u8; 10], i64)>,
+}
+
+/// How many texts are kept: a power of two.
+const RECENT: usize = 512;
 
 /// Longer texts are not kept: they seldom come again.
 const LONGEST_RECENT: usize = 64;
 
 impl Recent {
-    fn text(&mut self, text: &str) -> Value {
-        let place = usize::try_from(of_text(text.as_bytes()) >> 32).ok().and_then(|hash| hash.checked_rem(RECENT));
-        let Some(kept) = place.filter(|_| text.len() <= LONGEST_RECENT).and_then(|place| self.0.get_mut(place)) else {
+    fn text(&mut self, text: &str, hash: u64) -> Value {
+        if text.len() > LONGEST_RECENT {
             return Value::text(text);
-        };
+        }
+        if self.texts.is_empty() {
+            self.texts.resize(RECENT, None);
+        }
+        let place = usize::try_from(hash >> 40).unwrap_or(0) % RECENT;
+        let Some(kept) = self.texts.get_mut(place) else { return Value::text(text) };
         if let Some(value @ Value::Text(known)) = kept.as_ref()
             && **known == *text
         {
             return value.clone();
         }
         kept.insert(Value::text(text)).clone()
+    }
+
+    /// A time as RFC 3339 writes it; most have whole seconds of UTC.
+    fn time(&mut self, text: &str) -> Option<Timestamp> {
+        self.whole_second(text.as_bytes()).or_else(|| text.parse().ok())
+    }
+
+    /// `2026-05-04T10:00:00Z`
+    fn whole_second(&mut self, text: &[u8]) -> Option<Timestamp> {
+        let [b'T', h1, h2, b':', m1, m2, b':', s1, s2, b'Z'] = text.get(10..)? else { return None };
+        let (hour, minute, second) = (two(*h1, *h2)?, two(*m1, *m2)?, two(*s1, *s2)?);
+        if hour > 23 || minute > 59 || second > 59 {
+            return None;
+        }
+        let day = text.first_chunk::<10>()?;
+        let midnight = match self.day {
+            Some((known, midnight)) if known == *day => midnight,
+            _ => {
+                let midnight = midnight(day)?;
+                self.day = Some((*day, midnight));
+                midnight
+            }
+        };
+        let within = hour.checked_mul(3600)?.checked_add(minute.checked_mul(60)?)?.checked_add(second)?;
+        Timestamp::from_second(midnight.checked_add(within)?).ok()
     }
 }
 
@@ -63,24 +105,54 @@ pub(super) fn read<'e>(policy: &Policy, event: &'e [u8], slots: &mut Slots, rece
     if event.len() > MAX_EVENT {
         return None;
     }
-    let mut scanner = Scanner::new(std::str::from_utf8(event).ok()?);
+    let text = std::str::from_utf8(event).ok()?;
+    usual(policy, text, slots, recent).or_else(|| any_order(policy, text, slots, recent))
+}
+
+/// A call whose members stand in the order in which hosts write them, without blanks.
+fn usual<'e>(policy: &Policy, text: &'e str, slots: &mut Slots, recent: &mut Recent) -> Option<Call<'e>> {
+    let mut scanner = Scanner::new(text);
+    scanner.literal(b"{\"event\":\"call\",\"id\":\"")?;
+    let id = id_of(scanner.opened_string()?)?;
+    scanner.literal(b",\"verb\":\"")?;
+    let verb = verb_of(policy, scanner.opened_string()?)?;
+    scanner.literal(b",\"args\":")?;
+    arguments(policy, verb, &mut scanner, slots, recent)?;
+    scanner.literal(b",\"at\":\"")?;
+    let at = recent.time(scanner.opened_string()?)?;
+    scanner.literal(b"}")?;
+    scanner.end()?;
+    Some(Call { id, at, verb, bytes: text.len() })
+}
+
+fn id_of(id: &str) -> Option<&str> {
+    (!id.is_empty() && id.len() <= MAX_ID_BYTES).then_some(id)
+}
+
+fn verb_of(policy: &Policy, name: &str) -> Option<VerbId> {
+    match policy.index().verbs.named(policy.program(), name) {
+        Named::One(verb) => Some(verb),
+        Named::Many | Named::None => None,
+    }
+}
+
+/// A call whose members stand in any order.
+fn any_order<'e>(policy: &Policy, text: &'e str, slots: &mut Slots, recent: &mut Recent) -> Option<Call<'e>> {
+    let mut scanner = Scanner::new(text);
     scanner.take(b'{')?;
     let (mut id, mut at, mut verb, mut is_call, mut is_bound) = (None, None, None, false, false);
     scanner.has_members()?.then_some(())?;
     loop {
         match scanner.name()? {
             "event" if !is_call => is_call = scanner.string()? == "call",
-            "id" if id.is_none() => id = Some(scanner.string()?).filter(|id| !id.is_empty() && id.len() <= MAX_ID_BYTES),
-            "verb" if verb.is_none() => match policy.index().verbs.named(policy.program(), scanner.string()?) {
-                Named::One(named) => verb = Some(named),
-                Named::Many | Named::None => return None,
-            },
+            "id" if id.is_none() => id = Some(id_of(scanner.string()?)?),
+            "verb" if verb.is_none() => verb = Some(verb_of(policy, scanner.string()?)?),
             // Arguments that stand before their verb are read as a tree.
             "args" if !is_bound => {
                 arguments(policy, verb?, &mut scanner, slots, recent)?;
                 is_bound = true;
             }
-            "at" if at.is_none() => at = Some(time(scanner.string()?)?),
+            "at" if at.is_none() => at = Some(recent.time(scanner.string()?)?),
             _ => return None,
         }
         if !scanner.another(b'}')? {
@@ -88,12 +160,12 @@ pub(super) fn read<'e>(policy: &Policy, event: &'e [u8], slots: &mut Slots, rece
         }
     }
     scanner.end()?;
-    let call = Call { id: id?, at: at?, verb: verb?, bytes: event.len() };
+    let call = Call { id: id?, at: at?, verb: verb?, bytes: text.len() };
     (is_call && is_bound).then_some(call)
 }
 
 fn arguments(policy: &Policy, verb: VerbId, scanner: &mut Scanner<'_>, slots: &mut Slots, recent: &mut Recent) -> Option<()> {
-    let Params { slots: sorted, params } = policy.index().params(verb)?;
+    let Params { slots: sorted, params, required } = policy.index().params(verb)?;
     let fields = &policy.program().verbs.get(verb.index())?.params;
     slots.args.clear();
     slots.args.extend(sorted.iter().map(|slot| (*slot, Value::None)));
@@ -107,9 +179,13 @@ fn arguments(policy: &Policy, verb: VerbId, scanner: &mut Scanner<'_>, slots: &m
     scanner.take(b'{')?;
     let mut more = scanner.has_members()?;
     while more {
-        let name = scanner.name()?;
-        let is_next = params.get(expected).is_some_and(|param| *param.member == *name);
-        let place = if is_next { expected } else { params.iter().position(|param| *param.member == *name)? };
+        let is_next = params.get(expected).is_some_and(|param| scanner.text(&param.opening).is_some());
+        let place = if is_next {
+            expected
+        } else {
+            let name = scanner.name()?;
+            params.iter().position(|param| *param.member == *name)?
+        };
         expected = place.saturating_add(1);
         let bit = 1_u64.checked_shl(u32::try_from(place).ok()?)?;
         if given & bit != 0 {
@@ -126,10 +202,7 @@ fn arguments(policy: &Policy, verb: VerbId, scanner: &mut Scanner<'_>, slots: &m
         }
         more = scanner.another(b'}')?;
     }
-    let is_there =
-        |place: usize| u32::try_from(place).ok().and_then(|place| given.checked_shr(place)).is_some_and(|bits| bits & 1 == 1);
-    let all = params.iter().enumerate().all(|(place, param)| param.is_optional || is_there(place));
-    all.then_some(())
+    (given & required == *required).then_some(())
 }
 
 fn argument(
@@ -180,13 +253,14 @@ fn argument(
 
 fn text(policy: &Policy, param: &Param, text: &str, recent: &mut Recent) -> (Value, Interned) {
     let texts = &policy.index().texts;
-    let interned = texts.find(policy.program(), text);
+    let hash = of_text(text.as_bytes());
+    let interned = texts.find_hashed(policy.program(), text, hash);
     let value = match interned {
         Interned::Is(constant) => policy.constant(constant.index()).cloned(),
         _ if param.usage == Use::Compared => Some(texts.other().clone()),
         _ => None,
     };
-    (value.unwrap_or_else(|| recent.text(text)), interned)
+    (value.unwrap_or_else(|| recent.text(text, hash)), interned)
 }
 
 fn variant(policy: &Policy, id: EnumId, name: &str) -> Option<Value> {
@@ -210,29 +284,20 @@ fn decimal(text: &str) -> Option<Decimal> {
     text.parse().ok()
 }
 
-/// A time as RFC 3339 writes it; most have whole seconds of UTC.
-fn time(text: &str) -> Option<Timestamp> {
-    whole_second(text.as_bytes()).or_else(|| text.parse().ok())
+/// When a day begins, in seconds since 1970: `2026-05-04`.
+fn midnight(day: &[u8; 10]) -> Option<i64> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = day else { return None };
+    let year = two(*y1, *y2)?.checked_mul(100)?.checked_add(two(*y3, *y4)?)?;
+    let (month, day) = (two(*m1, *m2)?, two(*d1, *d2)?);
+    let date = Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+    days(date)?.checked_mul(86_400)
 }
 
-/// `2026-05-04T10:00:00Z`
-fn whole_second(text: &[u8]) -> Option<Timestamp> {
-    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2, b'Z'] = text else { return None };
-    let two = |tens: &u8, ones: &u8| {
-        let digit = |byte: &u8| byte.is_ascii_digit().then(|| i16::from(byte.wrapping_sub(b'0')));
-        digit(tens)?.checked_mul(10)?.checked_add(digit(ones)?)
-    };
-    let year = two(y1, y2)?.checked_mul(100)?.checked_add(two(y3, y4)?)?;
-    let (month, day) = (two(m1, m2)?, two(d1, d2)?);
-    let (hour, minute, second) = (two(h1, h2)?, two(n1, n2)?, two(s1, s2)?);
-    if hour > 23 || minute > 59 || second > 59 {
-        return None;
-    }
-    let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
-    let midnight = days(date)?.checked_mul(86_400)?;
-    let within =
-        i64::from(hour).checked_mul(3600)?.checked_add(i64::from(minute).checked_mul(60)?)?.checked_add(i64::from(second))?;
-    Timestamp::from_second(midnight.checked_add(within)?).ok()
+/// A number of two digits.
+#[inline]
+fn two(tens: u8, ones: u8) -> Option<i64> {
+    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+    (tens <= 9 && ones <= 9).then(|| i64::from(tens.wrapping_mul(10).wrapping_add(ones)))
 }
 
 /// Days since 1970, by Howard Hinnant's `days_from_civil`.
@@ -263,9 +328,9 @@ mod tests {
         }
         let texts =
             days.iter().flat_map(|day| ["00:00:00Z", "23:59:59Z", "10:00:60Z", "24:00:00Z"].map(|time| format!("{day}T{time}")));
-        let mut read = 0;
+        let (mut read, mut recent) = (0, Recent::default());
         for text in texts {
-            if let Some(time) = whole_second(text.as_bytes()) {
+            if let Some(time) = recent.whole_second(text.as_bytes()) {
                 assert_eq!(text.parse().ok(), Some(time), "{text}");
                 read += 1;
             }

@@ -22,6 +22,7 @@
 mod bind;
 mod scan;
 mod short;
+mod sight;
 
 use crate::answer::Outcome;
 use crate::cell::{CellKey, Snapshot};

@@ -54,10 +54,28 @@ impl<'e> Scanner<'e> {
         Some(!is_empty)
     }
 
+    /// Takes these bytes, which must come next without a blank.
+    #[inline]
+    pub(super) fn literal<const N: usize>(&mut self, bytes: &[u8; N]) -> Option<()> {
+        (self.rest().first_chunk::<N>()? == bytes).then(|| self.at = self.at.saturating_add(N))
+    }
+
+    /// Takes this text, which must come next without a blank.
+    #[inline]
+    pub(super) fn text(&mut self, text: &str) -> Option<()> {
+        self.rest().starts_with(text.as_bytes()).then(|| self.at = self.at.saturating_add(text.len()))
+    }
+
     /// A string without escapes.
     #[inline]
     pub(super) fn string(&mut self) -> Option<&'e str> {
         self.take(b'"')?;
+        self.opened_string()
+    }
+
+    /// A string without escapes after its first quotation mark.
+    #[inline]
+    pub(super) fn opened_string(&mut self) -> Option<&'e str> {
         let length = plain(self.rest())?;
         let start = self.at;
         let end = start.saturating_add(length);

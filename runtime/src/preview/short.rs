@@ -4,6 +4,7 @@
 //! judgement might not end within its steps, there is no short answer, and the call is decided in full.
 
 use super::bind::{Call, Slots};
+use super::sight::Sight;
 use super::{Foreseen, Preview, PreviewError};
 use crate::answer::Builtin;
 use crate::cell::Snapshot;
@@ -12,10 +13,10 @@ use crate::decide::judge::{cannot_take, changes_of, freeze, is_in_shadow};
 use crate::decide::table::{self, Row, Table};
 use crate::decide::view::View;
 use crate::decide::{pause, unclear};
-use crate::eval::{Evaluator, Facts, Firing, Memo};
+use crate::eval::{self, Evaluator, Facts, Memo};
 use crate::index::Extent;
 use crate::policy::Policy;
-use crate::program::{Effect, JobPlan, NodeId, RuleId, VerbPlan, VerbShape};
+use crate::program::{Effect, JobPlan, LeafState, Node, NodeId, RuleId, VerbPlan, VerbShape};
 use crate::run::{MAX_CALLS, MAX_HELD_BYTES, MAX_REQUESTS, Phase, Run};
 
 /// A canonical argument has at most so many times the bytes that were sent: normal forms of addresses are longer than what they are made of.
@@ -63,6 +64,7 @@ pub(super) fn preview<'p>(
         call,
         plan,
         shape,
+        sight: Sight::new(policy, run, slots, now),
         evaluator,
         is_unknown: false,
         allows: Firing::default(),
@@ -92,9 +94,24 @@ pub(super) fn preview<'p>(
 
 /// The preview, unless cells are missing.
 fn given<'p>(cells: &Cells<'_>, outcome: Foreseen, rule: &'p str, effect: Effect) -> Result<Preview<'p>, PreviewError> {
-    match cells.missing() {
-        missing if missing.is_empty() => Ok(Preview { outcome, rule, effect }),
-        missing => Err(PreviewError::Load(missing)),
+    if cells.has_all() { Ok(Preview { outcome, rule, effect }) } else { Err(PreviewError::Load(cells.missing())) }
+}
+
+/// What a walk met: it keeps no list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Firing {
+    /// The first rule that fires.
+    first: Option<RuleId>,
+    /// How many were met that fire.
+    count: usize,
+    /// Some rule is unknown.
+    unknown: bool,
+}
+
+impl Firing {
+    fn fires(&mut self, rule: RuleId) {
+        self.first = Some(self.first.map_or(rule, |first| first.min(rule)));
+        self.count = self.count.saturating_add(1);
     }
 }
 
@@ -108,6 +125,7 @@ struct Short<'a, 'v, F> {
     call: Call<'a>,
     plan: &'a VerbPlan,
     shape: &'a VerbShape,
+    sight: Sight<'a>,
     evaluator: Evaluator<'v, F>,
     /// Something that was met is unknown.
     is_unknown: bool,
@@ -117,11 +135,68 @@ struct Short<'a, 'v, F> {
     leads_away: bool,
 }
 
-impl<F: Facts> Short<'_, '_, F> {
+impl<'a, F: Facts> Short<'a, '_, F> {
     fn first(&mut self, entry: NodeId) -> Option<RuleId> {
-        let firing = self.evaluator.first(entry);
+        let firing = self.first_of(entry);
         self.is_unknown |= firing.unknown;
         firing.first
+    }
+
+    /// The first rule, in the order of the program, that fires. The walk ends as soon as no rule before it can come any more, so that
+    /// a rule that is unknown may not be met where one fires.
+    fn first_of(&mut self, entry: NodeId) -> Firing {
+        let reach = &self.policy.index().reach;
+        let mut firing = Firing::default();
+        let mut at = entry;
+        // Every step goes forward, so the walk ends.
+        while let Some(node) = self.policy.program().nodes.get(at.index()) {
+            if firing.first.is_some_and(|first| reach.least(at).is_none_or(|least| least >= first)) {
+                break;
+            }
+            at = match node {
+                Node::End => break,
+                Node::Leaf { state: LeafState::Fires, .. } => {
+                    let (least, next) = reach.firing(at);
+                    firing.fires(least);
+                    next
+                }
+                branching => self.meet(at, branching, &mut firing),
+            };
+        }
+        firing
+    }
+
+    /// The first rule, in the order of the program, that fires; the walk meets every rule.
+    fn first_of_all(&mut self, entry: NodeId) -> Firing {
+        let mut firing = Firing::default();
+        let mut at = entry;
+        while let Some(node) = self.policy.program().nodes.get(at.index()).filter(|node| **node != Node::End) {
+            at = self.meet(at, node, &mut firing);
+        }
+        firing
+    }
+
+    /// Notes what a leaf says; gives where the walk goes on from any node.
+    fn meet(&mut self, at: NodeId, node: &'a Node, firing: &mut Firing) -> NodeId {
+        let policy = self.policy;
+        let glance = policy.index().glances.of(at);
+        let seen = match node {
+            Node::Leaf { rule, state, next } => {
+                match self.evaluator.leaf(*rule, *state) {
+                    Ok(false) => {}
+                    Ok(true) => firing.fires(*rule),
+                    Err(_) => firing.unknown = true,
+                }
+                Some(*next)
+            }
+            Node::Test { yes, no, .. } => self.sight.test(glance).map(|holds| if holds { *yes } else { *no }),
+            Node::Switch { arms, otherwise, .. } => self.sight.arm(at, glance, arms).map(|arm| arm.unwrap_or(*otherwise)),
+            Node::Range { below, steps, .. } => {
+                self.sight.of_range(glance).map(|value| eval::step(policy, steps, value).unwrap_or(*below))
+            }
+            Node::End => Some(at),
+        };
+        seen.unwrap_or_else(|| self.evaluator.exit(at, node))
     }
 
     /// Whether as many requests for approval as gates are true certainly fit into the run.
@@ -153,7 +228,7 @@ impl<F: Facts> Table for Short<'_, '_, F> {
             }
         }
         // A gate that is unknown may hide behind one that is true, so that all are met.
-        self.asks = self.evaluator.first_of_all(self.plan.asks);
+        self.asks = self.first_of_all(self.plan.asks);
         self.is_unknown |= self.asks.unknown;
         let may_be_refused = self.asks.count > 0 && !self.run.refused.is_empty();
         let names_approvers = self.asks.count > 0 && self.policy.index().names_approvers;
@@ -171,7 +246,7 @@ impl<F: Facts> Table for Short<'_, '_, F> {
     }
 
     fn may_be_allowed(&mut self) -> bool {
-        self.allows = self.evaluator.first(self.plan.allows);
+        self.allows = self.first_of(self.plan.allows);
         self.plan.is_handover || self.allows.first.is_some() || self.allows.unknown
     }
 

@@ -1,10 +1,13 @@
 //! What is known of records: readings, and the changes that make them unasked again.
 
 use crate::eval::{Reading, Unasked};
+use crate::slots::{mixed, of_text};
 use crate::types::RecordId;
 use crate::value::Value;
 use jiff::Timestamp;
 use rpds::RedBlackTreeMapSync;
+use std::borrow::Borrow;
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// A moment: a time, and which event it was among those of one time.
@@ -39,8 +42,96 @@ struct Held {
     fetched: Option<Mark>,
 }
 
+/// A key beside its hash, by which it is found faster than by its texts; keys of one hash are told apart by what they are.
+#[derive(Debug, Clone)]
+struct Key {
+    hash: u64,
+    parts: Arc<[Value]>,
+}
+
+/// A key that is looked for.
+trait Keyed {
+    fn hash(&self) -> u64;
+    fn parts(&self) -> &[Value];
+}
+
+impl Keyed for Key {
+    fn hash(&self) -> u64 {
+        self.hash
+    }
+
+    fn parts(&self) -> &[Value] {
+        &self.parts
+    }
+}
+
+impl Keyed for (u64, &[Value]) {
+    fn hash(&self) -> u64 {
+        self.0
+    }
+
+    fn parts(&self) -> &[Value] {
+        self.1
+    }
+}
+
+impl Ord for dyn Keyed + '_ {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.hash().cmp(&other.hash()).then_with(|| self.parts().cmp(other.parts()))
+    }
+}
+
+impl PartialOrd for dyn Keyed + '_ {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for dyn Keyed + '_ {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for dyn Keyed + '_ {}
+
+impl Ord for Key {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (self as &dyn Keyed).cmp(other)
+    }
+}
+
+impl PartialOrd for Key {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Key {}
+
+impl<'a> Borrow<dyn Keyed + 'a> for Key {
+    fn borrow(&self) -> &(dyn Keyed + 'a) {
+        self
+    }
+}
+
+/// The hash of a key: of its texts and integers, which keys are made of; what else it may hold, comparing tells apart.
+fn hash_of(key: &[Value]) -> u64 {
+    key.iter().fold(0, |hash, part| match part {
+        Value::Text(text) => mixed(hash, of_text(text.as_bytes())),
+        Value::Int(number) => mixed(hash, number.cast_unsigned()),
+        _ => hash,
+    })
+}
+
 /// The readings of one kind of record, by key.
-type OfKind = RedBlackTreeMapSync<Arc<[Value]>, Arc<Held>>;
+type OfKind = RedBlackTreeMapSync<Key, Arc<Held>>;
 
 /// The readings of a run.
 #[derive(Debug, Clone, Default)]
@@ -58,7 +149,7 @@ impl Readings {
     }
 
     fn of(&self, record: RecordId, key: &[Value]) -> Option<&Arc<Held>> {
-        self.held.get(&record)?.get(key)
+        self.held.get(&record)?.get(&(hash_of(key), key) as &dyn Keyed)
     }
 
     fn changed(&self, record: RecordId, held: &Held) -> Option<Mark> {
@@ -67,11 +158,12 @@ impl Readings {
 
     fn update(&mut self, record: RecordId, key: &Arc<[Value]>, change: impl FnOnce(&mut Held)) {
         let mut of_kind = self.held.get(&record).cloned().unwrap_or_else(OfKind::new_sync);
-        let before = of_kind.get(key);
+        let key = Key { hash: hash_of(key), parts: Arc::clone(key) };
+        let before = of_kind.get(&key);
         self.count = self.count.saturating_add(usize::from(before.is_none()));
         let mut held = before.map(|held| Held::clone(held)).unwrap_or_default();
         change(&mut held);
-        of_kind.insert_mut(Arc::clone(key), Arc::new(held));
+        of_kind.insert_mut(key, Arc::new(held));
         self.held.insert_mut(record, of_kind);
     }
 
@@ -108,7 +200,7 @@ impl Readings {
     /// All records of a kind that the host itself fetched and found, with their keys.
     pub(crate) fn fetches(&self, record: RecordId) -> impl Iterator<Item = (&Arc<[Value]>, Mark)> {
         let of_kind = self.held.get(&record).into_iter().flat_map(|of_kind| of_kind.iter());
-        of_kind.filter_map(|(key, held)| Some((key, held.fetched?)))
+        of_kind.filter_map(|(key, held)| Some((&key.parts, held.fetched?)))
     }
 
     /// Notes that a record, or all of a kind, may have changed.
@@ -120,6 +212,14 @@ impl Readings {
                 self.changes.insert_mut(record, latest);
             }
         }
+    }
+
+    /// The value of a record, where a reading of it counts: what [`Readings::lookup`] gives as held.
+    pub(crate) fn held(&self, record: RecordId, key: &[Value], now: Timestamp, fresh: Option<i64>) -> Option<&Value> {
+        let held = self.of(record, key)?;
+        let (mark, Content::Value(value)) = held.taken.as_ref()? else { return None };
+        let is_old = fresh.is_some_and(|fresh| is_stale(now, mark.at, fresh));
+        (!is_old && Some(*mark) > self.changed(record, held)).then_some(value)
     }
 
     /// What is known of a record, and when that was read. `fresh`: how old a reading may become.
@@ -140,8 +240,7 @@ impl Readings {
         if Some(*mark) <= self.changed(record, held) {
             return (Reading::Unasked(Unasked::Changed), None);
         }
-        let age = now.as_nanosecond().saturating_sub(mark.at.as_nanosecond());
-        if fresh.is_some_and(|fresh| age >= i128::from(fresh)) {
+        if fresh.is_some_and(|fresh| is_stale(now, mark.at, fresh)) {
             return (Reading::Unasked(Unasked::Stale), None);
         }
         let reading = match content {
@@ -153,6 +252,11 @@ impl Readings {
         };
         (reading, Some(mark.at))
     }
+}
+
+/// Whether a reading is so old, in nanoseconds.
+fn is_stale(now: Timestamp, read: Timestamp, fresh: i64) -> bool {
+    now.as_nanosecond().saturating_sub(read.as_nanosecond()) >= i128::from(fresh)
 }
 
 #[cfg(test)]
