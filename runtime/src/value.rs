@@ -1,6 +1,7 @@
 //! The values that expressions give.
 
 use crate::decimal::Decimal;
+use crate::slots::{mixed, of_text};
 use crate::types::Currency;
 use jiff::civil::{Date, Time};
 use jiff::{SignedDuration, Timestamp};
@@ -70,6 +71,16 @@ impl From<crate::decimal::Overflow> for Fault {
     fn from(_: crate::decimal::Overflow) -> Self {
         Self::Overflow
     }
+}
+
+/// A hash of values: of what keys are made of and calls are told apart by; what else they hold, comparing tells apart.
+pub(crate) fn hash_of<'v>(values: impl IntoIterator<Item = &'v Value>) -> u64 {
+    values.into_iter().fold(0, |hash, value| match value {
+        Value::Text(text) => mixed(hash, of_text(text.as_bytes())),
+        Value::Int(number) => mixed(hash, number.cast_unsigned()),
+        Value::Enum(variant) => mixed(hash, u64::from(*variant)),
+        _ => mixed(hash, 0),
+    })
 }
 
 impl Value {

@@ -6,7 +6,7 @@
 //! evaluated before.
 
 use crate::eval::MAX_STEPS;
-use crate::program::{Constant, Expr, ExprId, Op, Program, TypeId, TypeShape};
+use crate::program::{Constant, Expr, ExprId, Node, NodeId, Op, Program, Rule, RuleId, RuleKind, TypeId, TypeShape};
 use std::collections::BTreeMap;
 
 /// How large the facts of a decision are: no single value among them has more bytes of JSON, and no more earlier calls were allowed.
@@ -25,45 +25,111 @@ const BYTES_A_STEP: u32 = 8;
 /// For each job and verb, the largest extent at which all that a decision on it may evaluate stays within its steps.
 pub(super) fn extents(program: &Program) -> Vec<Vec<Extent>> {
     let mut extents: Vec<Vec<Extent>> = program.jobs.iter().map(|job| vec![Extent(0); job.verbs.len()]).collect();
-    for extent in EXTENTS {
+    // From the largest, so that most policies are looked at once.
+    for extent in EXTENTS.into_iter().rev() {
         let costs = Costs::new(program, extent);
-        let limits = costs.by_rule(program);
-        let mut any = false;
+        let walks = Walks::new(program, &costs);
+        let mut is_settled = true;
         for (job, extents) in program.jobs.iter().zip(&mut extents) {
-            let mut sums = vec![0_u32; extents.len()];
-            let mut of_all = 0_u32;
-            for at in job.rules.0..job.rules.1 {
-                let Some(rule) = program.rules.get(at as usize) else { continue };
-                let condition = rule.condition.map_or(1, |condition| costs.of(condition));
-                let cost = condition.saturating_add(limits.get(&at).copied().unwrap_or(0)).saturating_add(2);
-                // Rules on failures are judged whatever is called.
-                if rule.verbs.is_empty() || rule.kind == crate::program::RuleKind::OnFailure {
-                    of_all = of_all.saturating_add(cost);
+            // Rules on failures, and those that name no verb, are judged whatever is called.
+            let of_all = (job.rules.0..job.rules.1).filter_map(|at| Some((at, program.rules.get(at as usize)?)));
+            let of_all = of_all.filter(|(_, rule)| rule.verbs.is_empty() || rule.kind == RuleKind::OnFailure);
+            let of_all = of_all.fold(walks.of(job.stops), |sum, (at, rule)| {
+                sum.saturating_add(costs.of_condition(rule)).saturating_add(walks.parts(RuleId(at)))
+            });
+            for ((plan, verb), held) in job.verbs.iter().zip(&program.verbs).zip(extents) {
+                if *held != Extent(0) {
+                    continue;
                 }
-                for verb in &rule.verbs {
-                    if let Some(sum) = sums.get_mut(verb.index()) {
-                        *sum = sum.saturating_add(cost);
-                    }
+                let entries = [plan.denies, plan.allows, plan.stops, plan.asks, plan.shadows];
+                let mut all = entries.iter().fold(of_all, |sum, entry| sum.saturating_add(walks.of(*entry)));
+                for limit in plan.limits.iter().filter_map(|limit| program.limits.get(limit.index())) {
+                    all = all.saturating_add(walks.parts(limit.rule));
                 }
-            }
-            for ((sum, verb), held) in sums.into_iter().zip(&program.verbs).zip(extents) {
-                let mut parts = 0_u32;
                 let undo = verb.undo.iter().flat_map(|undo| &undo.frozen);
                 for part in verb.changes.iter().flat_map(|change| &change.key).chain(undo) {
-                    parts = parts.saturating_add(costs.of(*part));
+                    all = all.saturating_add(costs.of(*part));
                 }
-                let all = sum.saturating_add(of_all).saturating_add(parts).saturating_mul(TIMES);
-                if all <= MAX_STEPS {
+                if all.saturating_mul(TIMES) <= MAX_STEPS {
                     *held = Extent(extent);
-                    any = true;
+                } else {
+                    is_settled = false;
                 }
             }
         }
-        if !any {
+        if is_settled {
             break;
         }
     }
     extents
+}
+
+/// What the dearest walk from each node of the decision graph evaluates.
+struct Walks<'c> {
+    of: Vec<u32>,
+    parts: BTreeMap<u32, u32>,
+    costs: &'c Costs,
+}
+
+impl<'c> Walks<'c> {
+    /// Looks at every node once, from the end: successors stand after their node.
+    fn new(program: &Program, costs: &'c Costs) -> Self {
+        let mut walks = Self { of: vec![0; program.nodes.len()], parts: costs.by_rule(program), costs };
+        for (at, node) in program.nodes.iter().enumerate().rev() {
+            let dearest = walks.own(program, node).saturating_add(walks.dearest(program, node));
+            if let Some(place) = walks.of.get_mut(at) {
+                *place = dearest;
+            }
+        }
+        walks
+    }
+
+    /// What comes after a node. No walk leaves a node as unknown whose operand is always known.
+    fn dearest(&self, program: &Program, node: &Node) -> u32 {
+        let certain = match node {
+            Node::Switch { subject, arms, otherwise, .. } if is_known(program, *subject) => {
+                Some(arms.iter().map(|(_, next)| self.of(*next)).fold(self.of(*otherwise), u32::max))
+            }
+            Node::Range { subject, below, steps, .. } if is_known(program, *subject) => {
+                Some(steps.iter().map(|step| self.of(step.next)).fold(self.of(*below), u32::max))
+            }
+            _ => None,
+        };
+        certain.unwrap_or_else(|| {
+            let mut dearest = 0;
+            node.visit_successors(&mut |next| dearest = self.of(next).max(dearest));
+            dearest
+        })
+    }
+
+    /// What a node itself evaluates.
+    fn own(&self, program: &Program, node: &Node) -> u32 {
+        let cost = match node {
+            Node::End => return 0,
+            Node::Test { condition, .. } => self.costs.of(*condition),
+            Node::Switch { subject, .. } | Node::Range { subject, .. } => self.costs.of(*subject),
+            Node::Leaf { rule, .. } => {
+                let condition = program.rules.get(rule.index()).map_or(u32::MAX, |rule| self.costs.of_condition(rule));
+                condition.saturating_add(self.parts(*rule))
+            }
+        };
+        cost.saturating_add(2)
+    }
+
+    fn of(&self, node: NodeId) -> u32 {
+        self.of.get(node.index()).copied().unwrap_or(u32::MAX)
+    }
+
+    /// What the limits and gates of a rule cost beside its condition.
+    fn parts(&self, rule: RuleId) -> u32 {
+        self.parts.get(&rule.0).copied().unwrap_or(0)
+    }
+}
+
+/// Whether an operand is known in every decision on a call that fits its verb.
+fn is_known(program: &Program, operand: ExprId) -> bool {
+    let op = program.exprs.get(operand.index()).map(|expr| &expr.op);
+    matches!(op, Some(Op::Constant(_) | Op::Arg(_) | Op::Input(_) | Op::Environment(_) | Op::Agent(_)))
 }
 
 /// What evaluating each expression costs at most, and how heavy its value is.
@@ -95,6 +161,10 @@ impl Costs {
 
     fn weight_of(&self, expr: ExprId) -> u32 {
         self.of.get(expr.index()).map_or(u32::MAX, |(_, weight)| *weight)
+    }
+
+    fn of_condition(&self, rule: &Rule) -> u32 {
+        rule.condition.map_or(1, |condition| self.of(condition)).saturating_add(2)
     }
 
     /// What the limits and gates cost beside the conditions of their rules.
@@ -190,7 +260,7 @@ impl Costs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::program::{Comparison, Loop};
+    use crate::program::{Comparison, ConstId, Loop};
     use crate::testing::Build;
 
     fn steps(build: &Build, extent: u32, expr: ExprId) -> u32 {
@@ -223,5 +293,33 @@ mod tests {
         let called = build.bool(Op::Call(0, vec![one]));
         let holds = build.bool(Op::Not(called));
         assert_eq!(steps(&build, 256, holds), u32::MAX);
+    }
+
+    /// Many rules in the arms of a switch over what is known: a walk meets one arm. Where the operand may be unknown, all that it then meets.
+    #[test]
+    fn a_walk_costs_what_its_dearest_arm_costs() {
+        let mut build = Build::default();
+        let text = build.expr(Op::Input(0), TypeShape::Text);
+        let condition = build.bool(Op::Compare(Comparison::Equal, text, text));
+        let test = |next: u32| Node::Test { condition, yes: NodeId(next), no: NodeId(next), unknown: NodeId(next) };
+        let switch = |subject: ExprId| Node::Switch {
+            subject,
+            arms: vec![(ConstId(0), NodeId(1)), (ConstId(1), NodeId(2))],
+            otherwise: NodeId(7),
+            unknown: NodeId(3),
+        };
+        let signal = build.expr(Op::Signal(0), TypeShape::Text);
+        // One arm asks once, the other twice, and what is unknown three times.
+        let mut walk = |subject: ExprId| {
+            build.program.nodes = vec![switch(subject), test(7), test(4), test(5), test(7), test(6), test(7), Node::End];
+            let costs = Costs::new(&build.program, 256);
+            let asking = costs.of(condition) + 2;
+            let asked = Walks::new(&build.program, &costs).of(NodeId(0)) - costs.of(subject) - 2;
+            (asked, asking)
+        };
+        let (asked, asking) = walk(text);
+        assert_eq!(asked, 2 * asking);
+        let (asked, asking) = walk(signal);
+        assert_eq!(asked, 3 * asking);
     }
 }

@@ -3,7 +3,9 @@
 //! A preview answers these in place; whatever else a node asks, and whatever is not known at hand, is evaluated.
 
 use super::texts::Texts;
-use crate::program::{ArgId, Comparison, ConstId, ExprId, Node, NodeId, Op, Program};
+use crate::eval::Ended;
+use crate::program::{ArgId, Comparison, ConstId, ExprId, Node, NodeId, Op, Program, VerbId};
+use std::collections::BTreeMap;
 
 /// An operand that lies at hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +30,9 @@ pub(crate) enum Atom {
     OneOf(Source, u32, u32),
     /// The first is a member of the second, a set.
     Within(Source, Source),
+    /// Some earlier call ended so whose arguments equal these operands: the place of the question among [`Glances::pasts`], and that of the
+    /// operands among [`Glances::operands`].
+    Past(Ended, u32, u32),
 }
 
 /// What a node asks.
@@ -45,6 +50,13 @@ pub(crate) enum Glance {
     Text(Source),
 }
 
+/// A question about earlier calls of a verb: these arguments of theirs, sorted, equal something at hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PastQuestion {
+    pub(crate) verb: VerbId,
+    pub(crate) args: Vec<ArgId>,
+}
+
 /// What nodes ask.
 // INVARIANT: `nodes` is parallel to the program's nodes.
 #[derive(Debug, Default)]
@@ -52,6 +64,10 @@ pub(crate) struct Glances {
     nodes: Vec<Glance>,
     atoms: Vec<Atom>,
     members: Vec<ConstId>,
+    operands: Vec<Source>,
+    pasts: Vec<PastQuestion>,
+    /// The places of the questions about each verb.
+    pasts_of: BTreeMap<VerbId, Vec<u32>>,
 }
 
 /// The most members of a list that is looked through one by one.
@@ -92,6 +108,59 @@ impl Glances {
     pub(crate) fn members(&self, first: u32, count: u32) -> &[ConstId] {
         let first = first as usize;
         self.members.get(first..first.saturating_add(count as usize)).unwrap_or_default()
+    }
+
+    /// A question about earlier calls.
+    #[inline]
+    pub(crate) fn past(&self, at: u32) -> Option<&PastQuestion> {
+        self.pasts.get(at as usize)
+    }
+
+    /// The questions about earlier calls of a verb, with their places.
+    pub(crate) fn pasts_of(&self, verb: VerbId) -> impl Iterator<Item = (u32, &PastQuestion)> {
+        self.pasts_of.get(&verb).into_iter().flatten().filter_map(|at| Some((*at, self.past(*at)?)))
+    }
+
+    /// The operands from this place on.
+    #[inline]
+    pub(crate) fn operands(&self, first: u32) -> &[Source] {
+        self.operands.get(first as usize..).unwrap_or_default()
+    }
+
+    fn past_atom(&mut self, program: &Program, verbs: &[VerbId], filter: ExprId, ended: Ended) -> Option<Atom> {
+        let [verb] = verbs else { return None };
+        let parts = match &program.exprs.get(filter.index())?.op {
+            Op::And(parts) => parts.as_slice(),
+            _ => std::slice::from_ref(&filter),
+        };
+        let asked = parts.iter().map(|part| {
+            let Op::Compare(Comparison::Equal, left, right) = program.exprs.get(part.index())?.op else { return None };
+            let past = |id: ExprId| match program.exprs.get(id.index()).map(|expr| &expr.op) {
+                Some(Op::PastArg(arg)) => Some(*arg),
+                _ => None,
+            };
+            past(left).zip(source(program, right)).or_else(|| past(right).zip(source(program, left)))
+        });
+        let mut asked: Vec<(ArgId, Source)> = asked.collect::<Option<_>>()?;
+        asked.sort_by_key(|(arg, _)| *arg);
+        // An argument that must equal two things is asked one by one.
+        if asked.array_windows().any(|[(one, _), (other, _)]| one == other) {
+            return None;
+        }
+        let question = PastQuestion { verb: *verb, args: asked.iter().map(|(arg, _)| *arg).collect() };
+        let known = self.pasts_of(*verb).find(|(_, known)| **known == question).map(|(at, _)| at);
+        let at = match known {
+            Some(at) => at,
+            None => {
+                let at = u32::try_from(self.pasts.len()).ok()?;
+                self.pasts.push(question);
+                self.pasts_of.entry(*verb).or_default().push(at);
+                at
+            }
+        };
+        let first = u32::try_from(self.operands.len()).ok()?;
+        self.operands.extend(asked.into_iter().map(|(_, source)| source));
+        Some(Atom::Past(ended, at, first))
     }
 
     fn condition(&mut self, program: &Program, texts: &Texts, condition: ExprId) -> Option<Glance> {
@@ -148,6 +217,8 @@ impl Glances {
                     _ => Some(Atom::Within(item, source(program, *container)?)),
                 }
             }
+            Op::Happened(verbs, Some(filter)) => self.past_atom(program, verbs, *filter, Ended::Well),
+            Op::Failed(verbs, Some(filter)) => self.past_atom(program, verbs, *filter, Ended::Failed),
             _ => None,
         }
     }

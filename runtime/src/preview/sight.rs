@@ -3,16 +3,19 @@
 //! It counts no steps: a preview takes the short way only where everything that a decision could evaluate certainly fits into its steps.
 
 use super::bind::Slots;
-use crate::eval::holds;
+use crate::eval::{Ended, holds};
 use crate::index::{Atom, Glance, Interned, Source, at_hand};
 use crate::policy::Policy;
 use crate::program::{ArgId, Comparison, ConstId, ExprId, NodeId, Op};
 use crate::run::Run;
-use crate::value::{Cell, Value};
+use crate::value::{Cell, Value, hash_of};
 use jiff::Timestamp;
 
 /// The most records that one preview keeps at hand.
 const RECORDS: usize = 4;
+
+/// The most arguments of earlier calls that are compared at a glance.
+const ASKED: usize = 8;
 
 /// What lies before a preview.
 pub(super) struct Sight<'a> {
@@ -97,7 +100,24 @@ impl<'a> Sight<'a> {
                     _ => None,
                 }
             }
+            Atom::Past(ended, question, operands) => self.past(ended, question, operands),
         }
+    }
+
+    /// Whether some earlier call ended so with the arguments that are asked for.
+    fn past(&mut self, ended: Ended, question: u32, operands: u32) -> Option<bool> {
+        let policy = self.policy;
+        let glances = &policy.index().glances;
+        let args = glances.past(question)?.args.as_slice();
+        let mut values = [&Value::None; ASKED];
+        let values = values.get_mut(..args.len())?;
+        for (place, source) in values.iter_mut().zip(glances.operands(operands)) {
+            *place = self.value(*source)?;
+        }
+        let run = self.run;
+        let places = run.past_index.asked(question, hash_of(values.iter().copied()));
+        let mut calls = places.iter().filter_map(|place| run.past.get(*place as usize)).filter(|call| call.ended == ended);
+        Some(calls.any(|call| args.iter().zip(values.iter()).all(|(arg, value)| call.arg(*arg) == Some(*value))))
     }
 
     #[inline]

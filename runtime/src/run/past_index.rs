@@ -2,7 +2,7 @@
 
 use crate::policy::Policy;
 use crate::program::{ArgId, VerbId};
-use crate::value::Value;
+use crate::value::{Value, hash_of};
 use rpds::{RedBlackTreeMapSync, VectorSync};
 
 /// Places among the earlier calls, ascending, by the value of an argument.
@@ -12,6 +12,8 @@ type ByValue = RedBlackTreeMapSync<Value, VectorSync<u32>>;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct PastIndex {
     by_arg: RedBlackTreeMapSync<(VerbId, ArgId), ByValue>,
+    /// By a question of the policy and the hash of what it asks for.
+    by_question: RedBlackTreeMapSync<(u32, u64), VectorSync<u32>>,
     none: VectorSync<u32>,
 }
 
@@ -26,6 +28,18 @@ impl PastIndex {
             by_value.insert_mut(value.clone(), places);
             self.by_arg.insert_mut((verb, *arg), by_value);
         }
+        for (question, asked) in policy.index().glances.pasts_of(verb) {
+            let values = asked.args.iter().filter_map(|arg| args.iter().find(|(slot, _)| slot == arg).map(|(_, value)| value));
+            let key = (question, hash_of(values));
+            let mut places = self.by_question.get(&key).cloned().unwrap_or_else(VectorSync::new_sync);
+            places.push_back_mut(place);
+            self.by_question.insert_mut(key, places);
+        }
+    }
+
+    /// Where the calls stand that may be the answer to a question for values of that hash: all that are, and seldom others.
+    pub(crate) fn asked(&self, question: u32, hash: u64) -> &VectorSync<u32> {
+        self.by_question.get(&(question, hash)).unwrap_or(&self.none)
     }
 
     /// Where the calls of a verb with that argument stand; `None` where that was not noted.

@@ -1,9 +1,8 @@
 //! What is known of records: readings, and the changes that make them unasked again.
 
 use crate::eval::{Reading, Unasked};
-use crate::slots::{mixed, of_text};
 use crate::types::RecordId;
-use crate::value::Value;
+use crate::value::{Value, hash_of};
 use jiff::Timestamp;
 use rpds::RedBlackTreeMapSync;
 use std::borrow::Borrow;
@@ -121,15 +120,6 @@ impl<'a> Borrow<dyn Keyed + 'a> for Key {
     }
 }
 
-/// The hash of a key: of its texts and integers, which keys are made of; what else it may hold, comparing tells apart.
-fn hash_of(key: &[Value]) -> u64 {
-    key.iter().fold(0, |hash, part| match part {
-        Value::Text(text) => mixed(hash, of_text(text.as_bytes())),
-        Value::Int(number) => mixed(hash, number.cast_unsigned()),
-        _ => hash,
-    })
-}
-
 /// The readings of one kind of record, by key.
 type OfKind = RedBlackTreeMapSync<Key, Arc<Held>>;
 
@@ -158,7 +148,7 @@ impl Readings {
 
     fn update(&mut self, record: RecordId, key: &Arc<[Value]>, change: impl FnOnce(&mut Held)) {
         let mut of_kind = self.held.get(&record).cloned().unwrap_or_else(OfKind::new_sync);
-        let key = Key { hash: hash_of(key), parts: Arc::clone(key) };
+        let key = Key { hash: hash_of(&**key), parts: Arc::clone(key) };
         let before = of_kind.get(&key);
         self.count = self.count.saturating_add(usize::from(before.is_none()));
         let mut held = before.map(|held| Held::clone(held)).unwrap_or_default();
