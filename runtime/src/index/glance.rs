@@ -4,7 +4,7 @@
 
 use super::texts::Texts;
 use crate::eval::Ended;
-use crate::program::{ArgId, Comparison, ConstId, ExprId, Node, NodeId, Op, Program, VerbId};
+use crate::program::{ArgId, Comparison, ConstId, ExprId, Loop, Node, NodeId, Op, Program, VerbId};
 use std::collections::BTreeMap;
 
 /// An operand that lies at hand.
@@ -30,6 +30,8 @@ pub(crate) enum Atom {
     OneOf(Source, u32, u32),
     /// The first is a member of the second, a set.
     Within(Source, Source),
+    /// These two sets have a member in common.
+    Meet(Source, Source),
     /// Some earlier call ended so whose arguments equal these operands: the place of the question among [`Glances::pasts`], and that of the
     /// operands among [`Glances::operands`].
     Past(Ended, u32, u32),
@@ -216,6 +218,12 @@ impl Glances {
                     }
                     _ => Some(Atom::Within(item, source(program, *container)?)),
                 }
+            }
+            // `any one in these: one in those`
+            Op::Loop(Loop::Any, local, over, body) => {
+                let Op::In(item, container) = program.exprs.get(body.index())?.op else { return None };
+                let is_member = matches!(program.exprs.get(item.index())?.op, Op::Local(bound) if bound == *local);
+                is_member.then_some(Atom::Meet(source(program, *over)?, source(program, container)?))
             }
             Op::Happened(verbs, Some(filter)) => self.past_atom(program, verbs, *filter, Ended::Well),
             Op::Failed(verbs, Some(filter)) => self.past_atom(program, verbs, *filter, Ended::Failed),

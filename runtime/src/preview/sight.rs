@@ -100,6 +100,10 @@ impl<'a> Sight<'a> {
                     _ => None,
                 }
             }
+            Atom::Meet(one, other) => match (self.value(one)?, self.value(other)?) {
+                (Value::Set(one), Value::Set(other)) => Some(meet(one, other)),
+                _ => None,
+            },
             Atom::Past(ended, question, operands) => self.past(ended, question, operands),
         }
     }
@@ -177,6 +181,19 @@ impl<'a> Sight<'a> {
     }
 }
 
+/// Whether two sets, sorted as they are, have a member in common: each of the smaller is looked for in what of the larger lies beyond the
+/// one before.
+fn meet(one: &[Value], other: &[Value]) -> bool {
+    let (small, mut large) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    for member in small {
+        match large.binary_search(member) {
+            Ok(_) => return true,
+            Err(place) => large = large.get(place..).unwrap_or_default(),
+        }
+    }
+    false
+}
+
 /// Whether a comparison holds: of the kinds of values that most are about, without a detour.
 #[inline]
 fn compared(comparison: Comparison, left: &Value, right: &Value) -> bool {
@@ -196,5 +213,26 @@ fn compared(comparison: Comparison, left: &Value, right: &Value) -> bool {
         Comparison::LessEqual => ordering.is_le(),
         Comparison::Greater => ordering.is_gt(),
         Comparison::GreaterEqual => ordering.is_ge(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_meet_where_they_have_a_member_in_common() {
+        let set = |numbers: &[i64]| numbers.iter().copied().map(Value::Int).collect::<Vec<_>>();
+        for (one, other, expected) in [
+            (&[][..], &[1, 2][..], false),
+            (&[3], &[1, 2], false),
+            (&[2], &[1, 2], true),
+            (&[1, 5, 9], &[2, 3, 4, 6, 9], true),
+            (&[1, 5, 9], &[2, 3, 4, 6, 8, 10], false),
+            (&[0, 10], &[0], true),
+        ] {
+            assert_eq!(meet(&set(one), &set(other)), expected, "{one:?} {other:?}");
+            assert_eq!(meet(&set(other), &set(one)), expected, "{other:?} {one:?}");
+        }
     }
 }
