@@ -11,7 +11,7 @@ use super::view::{View, earliest};
 use crate::answer::{Builtin, Decided, Retry};
 use crate::eval::{Cause, Causes, Counting, Evaluator, Facts, Judged, Memo, Need, Verdict};
 use crate::policy::Policy;
-use crate::program::{Effect, ExprId, JobPlan, LimitId, RuleId, RuleKind, VerbId, VerbPlan};
+use crate::program::{Effect, ExprId, JobPlan, LimitId, Operand, RuleId, RuleKind, VerbId, VerbPlan};
 use crate::run::{Bound, CallEntry, Changes, MAX_NEEDS, Run};
 use crate::types::RecordId;
 use crate::value::Value;
@@ -133,7 +133,7 @@ pub(crate) fn judge(ground: Ground<'_>, entry: &CallEntry, bound: &Bound, detail
     let (ruling, by, retry) = rows.ruling(row, &mut needed);
     let values = match detail {
         Detail::Brief => Vec::new(),
-        Detail::Full => values::decided(ground, Some(&bound.args), &rows.deciding(by)),
+        Detail::Full => values::decided(ground, Some(&bound.args), rows.deciding(by)),
     };
     let fresh_until = view.take_touched().fresh_until;
     let shadow = if detail == Detail::Full { fired(&rows.evaluator.walk(plan.shadows)) } else { Vec::new() };
@@ -368,12 +368,22 @@ impl<F: Facts> Rows<'_, F> {
         undecided
     }
 
-    /// The rules whose values are told: the one that decided; for the default, all allows of the verb.
-    fn deciding(&self, by: By) -> Vec<RuleId> {
+    /// The operands whose values are told: of the rule that decided; for the default, of all allows of the verb.
+    fn deciding(&self, by: By) -> Vec<&Operand> {
+        let Ground { policy, run, .. } = self.ground;
         match by {
-            By::Rule(rule) => vec![rule],
+            By::Rule(rule) => {
+                let rule = policy.program().rules.get(rule.index());
+                let mut told: Vec<&Operand> = Vec::new();
+                for operand in rule.iter().flat_map(|rule| &rule.operands) {
+                    if told.iter().all(|known| known.label != operand.label || known.expr != operand.expr) {
+                        told.push(operand);
+                    }
+                }
+                told
+            }
             By::Builtin(Builtin::NoAllow, _) => {
-                self.ground.policy.index().allows(self.ground.run.fixed.job, self.bound.verb).to_vec()
+                policy.index().operands_of_allows(policy.program(), run.fixed.job, self.bound.verb).collect()
             }
             By::Builtin(..) => Vec::new(),
         }

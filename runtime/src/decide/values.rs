@@ -7,23 +7,15 @@ use crate::bind::{MASK, Secrets, write, write_key};
 use crate::eval::{Cause, Causes, Evaluated, Evaluator, Memo, Unasked};
 use crate::json::Json;
 use crate::policy::Policy;
-use crate::program::{ArgId, ExprId, Operand, Provenance, RuleId};
+use crate::program::{ArgId, ExprId, Operand, Provenance};
 use crate::types::{Encoding, RecordId};
 use crate::value::Value;
 
-/// The operands of these rules with their values, each once.
-pub(crate) fn decided(ground: Ground<'_>, call: Option<&[(ArgId, Value)]>, rules: &[RuleId]) -> Vec<Decided> {
+/// These operands with their values.
+pub(crate) fn decided(ground: Ground<'_>, call: Option<&[(ArgId, Value)]>, operands: Vec<&Operand>) -> Vec<Decided> {
     let Ground { policy, run, cells, .. } = ground;
     let view = View::new(policy, run, cells, call);
     let mut memo = Memo::default();
-    let mut operands: Vec<&Operand> = Vec::new();
-    for rule in rules.iter().filter_map(|rule| policy.program().rules.get(rule.index())) {
-        for operand in &rule.operands {
-            if operands.iter().all(|known| known.label != operand.label || known.expr != operand.expr) {
-                operands.push(operand);
-            }
-        }
-    }
     let told = operands.into_iter().map(|operand| {
         // A fresh evaluator for each, so that what it reads of records is known.
         let evaluated = Evaluator::new(policy, &view, &mut memo).value(operand.expr);

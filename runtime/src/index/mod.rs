@@ -16,8 +16,9 @@ pub(crate) use texts::Texts;
 pub(crate) use verbs::{Named, Verbs};
 
 use crate::program::{
-    Approver, ApproverKind, ArgId, Effect, Gate, JobId, JobPlan, LimitId, Program, Rule, RuleId, RuleKind, VerbId,
+    Approver, ApproverKind, ArgId, Effect, Gate, JobId, JobPlan, LimitId, Operand, Program, Rule, RuleId, RuleKind, VerbId,
 };
+use std::collections::BTreeSet;
 
 /// The look-ups of a policy.
 #[derive(Debug, Default)]
@@ -36,8 +37,8 @@ pub(crate) struct Index {
     asks_past: Vec<bool>,
     /// For each job, the limits without verbs.
     of_all: Vec<Vec<LimitId>>,
-    /// For each job and verb, the allows that name it, but shadow ones.
-    allows: Vec<Vec<Vec<RuleId>>>,
+    /// For each job and verb, the operands of the allows that name it, but shadow ones, each once: the rule, and the place among its own.
+    of_allows: Vec<Vec<Vec<(RuleId, usize)>>>,
     /// For each job and verb, up to which extent of the facts a decision certainly ends within its steps.
     calm: Vec<Vec<Extent>>,
 }
@@ -57,7 +58,7 @@ impl Index {
             params: arguments::params(program),
             asks_past: arguments::asked_of_the_past(program),
             of_all: program.jobs.iter().map(|job| limits_of_all(program, job)).collect(),
-            allows: program.jobs.iter().map(|job| allows(program, job)).collect(),
+            of_allows: program.jobs.iter().map(|job| operands_of_allows(program, job)).collect(),
             calm: calm::extents(program),
         }
     }
@@ -72,9 +73,15 @@ impl Index {
         self.of_all.get(job.index()).map_or(&[], Vec::as_slice)
     }
 
-    /// The allows of a job that name a verb, in source order, but shadow ones.
-    pub(crate) fn allows(&self, job: JobId, verb: VerbId) -> &[RuleId] {
-        self.allows.get(job.index()).and_then(|verbs| verbs.get(verb.index())).map_or(&[], Vec::as_slice)
+    /// The operands of a job's allows that name a verb, but shadow ones: in source order, each once.
+    pub(crate) fn operands_of_allows<'p>(
+        &self,
+        program: &'p Program,
+        job: JobId,
+        verb: VerbId,
+    ) -> impl Iterator<Item = &'p Operand> {
+        let told = self.of_allows.get(job.index()).and_then(|verbs| verbs.get(verb.index())).map_or(&[][..], Vec::as_slice);
+        told.iter().filter_map(|(rule, at)| program.rules.get(rule.index())?.operands.get(*at))
     }
 
     /// How a verb's arguments are read in one pass, in the order of its parameters; `None` where they are read as a tree.
@@ -98,16 +105,17 @@ fn limits_of_all(program: &Program, job: &JobPlan) -> Vec<LimitId> {
     of_all.filter_map(|(_, rule)| if let RuleKind::Limit(limit, _) = rule.kind { Some(limit) } else { None }).collect()
 }
 
-fn allows(program: &Program, job: &JobPlan) -> Vec<Vec<RuleId>> {
-    let mut allows = vec![Vec::new(); job.verbs.len()];
+fn operands_of_allows(program: &Program, job: &JobPlan) -> Vec<Vec<(RuleId, usize)>> {
+    let mut told = vec![(Vec::new(), BTreeSet::new()); job.verbs.len()];
     for (id, rule) in rules(program, job).filter(|(_, rule)| rule.effect == Effect::Allow && !rule.shadow) {
         for verb in &rule.verbs {
-            let named: Option<&mut Vec<RuleId>> = allows.get_mut(verb.index());
-            // A rule that names a verb twice stands there once.
-            if let Some(named) = named.filter(|named| named.last() != Some(&id)) {
-                named.push(id);
+            let Some((told, known)) = told.get_mut(verb.index()) else { continue };
+            for (at, operand) in rule.operands.iter().enumerate() {
+                if known.insert((operand.label.as_str(), operand.expr)) {
+                    told.push((id, at));
+                }
             }
         }
     }
-    allows
+    told.into_iter().map(|(told, _)| told).collect()
 }

@@ -16,14 +16,14 @@ struct Verdict {
 }
 
 const BYTES: &str = "ten rules leave an index little to leave out. What is left is reading the call strictly (every argument by its type, unknown and doubled \
-                     members refused), looking up the account with its age, and the conditions of the tenant's blocks, each evaluated and kept one by one";
+                     members refused), finding the account and its age, and comparing in place what the tenant's blocks ask";
 const SCALE: &str = "larger policies have more tenants and accounts, and miss the processor's caches more often";
 const NEAREST: &str = "the fastest peer evaluates a few short expressions over maps that were parsed before, and knows neither ages of records nor pauses nor types \
                        of arguments";
-const HISTORY: &str = "`happened` looks through all earlier calls of the run, 200 here, at each decision. Dogwood folds them in as they come and pays by rule, so the \
-                       distance grows with the rules";
+const HISTORY: &str = "agentc reads the call strictly and finds earlier calls by what is asked of them. Dogwood folds them in as they come and pays by rule, so \
+                       the distance grows with the rules";
 const PAPER: &str =
-    "the closure of a large hierarchy is a set of texts that agentc looks through one by one; Cedar looks into a hash table";
+    "the closure of a large hierarchy is a sorted set of texts that agentc searches by halves; Cedar looks into a hash table";
 const CHECK: &str = "`agentc check` decides formulas for all its analyses (what can never fire, what hides what, what bounds each risk); Cedar's validation \
                      checks types";
 const LOAD: &str = "verifying, which trusts no byte of an artifact, is most of loading";
