@@ -1,9 +1,9 @@
 //! Audits: the nine answers, and that the page stands alone.
 
 use crate::{examples, typed};
-use agentc_compiler::audit::{Audit, State, audit};
+use agentc_compiler::audit::{Audit, Point, State, audit};
 use agentc_compiler::source::NoFiles;
-use agentc_compiler::typed::SourceFile;
+use agentc_compiler::typed::{JobId, SourceFile};
 
 /// In place of the artifact's digest, which changes with every version of its format.
 const DIGEST: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -72,6 +72,95 @@ fn the_page_stands_alone() {
             assert!(page.contains(wanted), "{name}: the page has no {wanted}");
         }
     }
+}
+
+/// Rules that take back what is allowed, of every kind, and a write that nobody may ask to be undone.
+const DESK: &str = r#"policy acme.desk { version "1" }
+role lead, finance
+tool desk {
+  read  look(text: Text) -> Text
+  write defer(lease: Text, days: Int) { undo recall(lease: lease) }
+  write recall(lease: Text) { compensates defer }
+  write lock(flat: Text) { irreversible }
+}
+job defers {
+  purpose "Defer rent."
+  input { lease: Text }
+  allow read desk.look
+  allow write desk.defer when lease == input.lease
+  never blind on desk.look when text == "" because "There is nothing to look for."
+  never steered on desk.defer when run saw untrusted because "A message must not lead here."
+  never desk.lock
+  require looked on desk.defer: desk.look(text: lease) within 10m
+  gate longer on desk.defer when days > 30 { approvers 2 of role finance; expires 1d else escalate; show lease }
+  limit deferrals on desk.defer: count() <= 1 per last 30d by lease capacity 100 else gate longer because "Once a month."
+  limit calls: count() <= 40 per run else deny
+  limit total on desk.defer: count() <= 9 per day else pause
+  pause by role lead
+}
+"#;
+
+#[test]
+fn what_is_forbidden_and_bounded_stands_among_the_answers() {
+    let root = SourceFile { name: "desk.agentpolicy".into(), text: DESK.into() };
+    let compiled = agentc_compiler::compile(root, &NoFiles, &agentc_stdlib::library());
+    assert!(compiled.typed.is_some(), "{:?}", compiled.diagnostics);
+    let audit = of(&compiled);
+    let says = |number: usize| {
+        let answers = &audit.jobs[0].questions[number - 1].answers;
+        let told = |point: &Point| (point.rule.clone().unwrap_or_default(), point.text.clone(), point.place.line);
+        answers.iter().map(told).collect::<Vec<_>>()
+    };
+    let line = |rule: &str, text: &str, line: usize| (rule.to_owned(), text.to_owned(), line);
+    let calls = "Limited: the number of calls in one run is at most 40; beyond that calls are denied";
+    assert_eq!(says(3)[1..], [line("blind", "Forbidden: `desk.look`", 14), line("calls", calls, 20)]);
+    let total = "Limited: the number of calls of `desk.defer` in a day (UTC) is at most 9; beyond that the job is paused";
+    let looked = "Required before `desk.defer`: `desk.look` has succeeded with text the lease in the last 10 minutes";
+    assert_eq!(
+        says(4)[1..],
+        [
+            line("steered", "Forbidden: `desk.defer`", 15),
+            line("never_lock", "Forbidden always: `desk.lock`", 16),
+            line("looked", looked, 17),
+            line("calls", calls, 20),
+            line("total", total, 21),
+        ]
+    );
+    assert_eq!(audit.jobs[0].questions[3].answers[1].details, ["The agent has seen text that outsiders wrote"]);
+    assert_eq!(audit.jobs[0].questions[3].answers[1].because.as_deref(), Some("A message must not lead here."));
+    // The limit asks by a gate: its approval is one of those that the fifth question is about.
+    let asked = &audit.jobs[0].questions[4].answers[1];
+    assert_eq!((asked.rule.as_deref(), asked.place.line), (Some("deferrals"), 19));
+    let beyond = "The number of calls of `desk.defer` in the last 30 days for each lease would be above 1";
+    assert_eq!(asked.details[..2], [beyond, "Asked: 2 people with the role `finance`, by the gate `longer`"]);
+    let expired = "When 2 people with the role `finance` are asked and nobody answers";
+    assert!(says(6)[0].1.starts_with(expired), "{:?}", says(6));
+    let text = audit.text();
+    let note = "note: No `undo by` names who may ask a host to undo `desk.defer`; that leaves the question answered";
+    assert!(text.contains(note) && text.contains("9. How do you reverse a bad action?\n"), "{text}");
+    for form in [text, audit.html().replace("<code>", "`").replace("</code>", "`")] {
+        for wanted in ["A message must not lead here.", "Required before `desk.defer`", "Forbidden always: `desk.lock`"] {
+            assert!(form.contains(wanted), "{wanted} is not in {form}");
+        }
+    }
+}
+
+#[test]
+fn a_limit_that_asks_is_told_as_one() {
+    let root = SourceFile { name: "desk.agentpolicy".into(), text: DESK.replace("irreversible", "risk money; irreversible") };
+    let risk = "policy acme.desk { version \"1\" }\nrisk money bounded by limit";
+    let root = SourceFile { text: root.text.replace("policy acme.desk { version \"1\" }", risk), ..root };
+    let root = SourceFile { text: root.text.replace("{ undo recall", "{ risk money; undo recall"), ..root };
+    let compiled = agentc_compiler::compile(root, &NoFiles, &agentc_stdlib::library());
+    assert!(compiled.typed.is_some(), "{:?}", compiled.diagnostics);
+    let audit = of(&compiled);
+    let bounds: Vec<&str> = audit.jobs[0].risks[0].bounded_by.iter().map(|point| point.text.as_str()).collect();
+    let asks = "The number of calls of `desk.defer` in the last 30 days for each lease is at most 1 without approval by `longer`";
+    assert_eq!(bounds[0], asks, "{bounds:?}");
+    let person = agentc_compiler::brief::brief(typed(&compiled), JobId(0), agentc_compiler::brief::For::Person);
+    let told =
+        "the number of calls of `desk.defer` in the last 30 days for each lease is at most 1 without approval by `longer`.";
+    assert!(person.contains(told), "{person}");
 }
 
 /// A policy that leaves most questions open.

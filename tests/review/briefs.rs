@@ -2,6 +2,8 @@
 
 use crate::{examples, jobs, typed};
 use agentc_compiler::brief::{For, brief};
+use agentc_compiler::source::NoFiles;
+use agentc_compiler::typed::SourceFile;
 use agentc_compiler::typed::{Expr, ExprKind, RuleKind, Typed};
 use agentc_runtime::value::Value;
 use std::collections::BTreeSet;
@@ -53,9 +55,49 @@ fn numbers(expr: &Expr, found: &mut BTreeSet<String>) {
             Value::Int(number) => Some(number.to_string()),
             Value::Decimal(number) | Value::Money(number, _) => Some(number.to_string()),
             Value::Duration(length) => Some(format!("{} days", length.as_hours() / 24)),
+            Value::Date(date) => Some(format!(" {date}")),
+            Value::TimeOfDay(time) => Some(format!(" {}", time.strftime("%H:%M"))),
             _ => None,
         });
     }
+    // What is reckoned with is a bound as well: `now + 90d`, `order.total * 2`.
+    expr.kind.operands().into_iter().for_each(|operand| numbers(operand, found));
+}
+
+/// Bounds of every kind: an amount, a count, a length of time within a date, a date, hours, a share, a number chosen by a condition.
+const BOUNDED: &str = r#"policy acme.bounded { version "1" }
+source s { record Lease by id { id: Text, rent: Money(EUR), good: Bool }; fetch Lease by host; fresh for 10m }
+tool desk {
+  write defer(lease: Key<Lease>, amount: Money(EUR), until: Date, parts: Int) { irreversible }
+}
+let berlin = now in zone "Europe/Berlin"
+let latest = ((now + 91d) in zone "Europe/Berlin").date
+job defers {
+  purpose "Defer rent."
+  input { lease: Key<Lease> }
+  allow write desk.defer when lease == input.lease and until <= ((now + 92d) in zone "Europe/Berlin").date and until <= latest
+    and until >= 2031-02-03 and berlin.time in 07:17..19:43 and parts <= 17 and amount <= lease.rent + 371 EUR
+    and (if lease.good then 977 EUR else 533 EUR) >= amount and parts == list.length([lease.id]) + 613
+    and 0 EUR < (if lease.good then 811 EUR else 0 EUR)
+  limit often on desk.defer: count() <= 23 per last 41d by lease capacity 100 else deny
+}
+"#;
+
+#[test]
+fn numbers_that_bound_are_for_people_only() {
+    let root = SourceFile { name: "bounded.agentpolicy".into(), text: BOUNDED.into() };
+    let compiled = agentc_compiler::compile(root, &NoFiles, &agentc_stdlib::library());
+    let typed = compiled.typed.as_ref().unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
+    let job = jobs(typed).next().expect("it has a job").0;
+    let (model, person) = (brief(typed, job, For::Model), brief(typed, job, For::Person));
+    for bound in ["91", "92", "2031-02-03", "07:17", "19:43", "17", "371", "977", "533", "811", "23", "41"] {
+        assert!(!model.contains(bound), "the model learns {bound}:\n{model}");
+        assert!(person.contains(bound), "the person does not learn {bound}:\n{person}");
+    }
+    assert!(model.contains("613"), "what must be sent is told: {model}");
+    let said = "The argument “until” is no later than the date in Europe/Berlin 92 days from now";
+    assert!(person.contains(said), "{person}");
+    assert!(model.contains("The argument “until” is no later than a set limit"), "{model}");
 }
 
 #[test]

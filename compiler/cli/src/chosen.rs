@@ -9,17 +9,22 @@ use agentc_compiler::typed::{JobId, Typed, VerbId};
 /// A [`Failure`] that lists the jobs, where there is no such job, or several and none is named.
 pub fn job(typed: &Typed, name: Option<&str>) -> Result<JobId, Failure> {
     let jobs: Vec<&str> = typed.jobs.iter().map(|job| job.name.as_str()).collect();
-    let all = jobs.join(", ");
     let at = match name {
         Some(name) => match jobs.iter().position(|job| *job == name) {
             Some(at) => at,
-            None => return Err(Failure::with_help(format!("the policy has no job `{name}`"), format!("its jobs are: {all}"))),
+            None => return Err(no_job(name, &jobs)),
         },
         None if jobs.len() == 1 => 0,
         None if jobs.is_empty() => return Err(Failure::said("the policy has no job")),
-        None => return Err(Failure::with_help("the policy has several jobs", format!("name one of them: {all}"))),
+        None => return Err(Failure::with_help("the policy has several jobs", format!("name one of them: {}", jobs.join(", ")))),
     };
     Ok(JobId(u32::try_from(at).unwrap_or(u32::MAX)))
+}
+
+/// That a policy with these jobs has none of that name.
+#[must_use]
+pub fn no_job(name: &str, jobs: &[&str]) -> Failure {
+    Failure::with_help(format!("the policy has no job `{name}`"), format!("its jobs are: {}", jobs.join(", ")))
 }
 
 /// The verb of that name, with or without its tool: `shop.refund` or `refund`.

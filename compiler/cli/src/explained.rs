@@ -1,5 +1,6 @@
 //! `agentc check --explain VERB`: which calls of a verb end where, as a table for people or as JSON.
 
+use agentc_compiler::prove::MOST_CALLS;
 use agentc_compiler::regions::{Ends, Region, Regions, regions};
 use agentc_compiler::source::Places;
 use agentc_compiler::typed::{JobId, Loc, Typed, VerbId};
@@ -14,6 +15,8 @@ pub struct Explained<'c> {
     job: JobId,
     verb: VerbId,
     regions: Regions,
+    /// Whether runs were looked for.
+    played: bool,
     places: Places<'c>,
 }
 
@@ -23,7 +26,7 @@ impl<'c> Explained<'c> {
     #[must_use]
     pub fn new(typed: &'c Typed, job: JobId, verb: VerbId, most: usize, play: Option<&Library>) -> Option<Self> {
         let regions = regions(typed, job, verb, most, play)?;
-        Some(Self { typed, job, verb, regions, places: Places::new(&typed.files) })
+        Some(Self { typed, job, verb, regions, played: play.is_some(), places: Places::new(&typed.files) })
     }
 
     /// The regions.
@@ -84,8 +87,36 @@ impl<'c> Explained<'c> {
                 text.push_str(&format!("    {line}\n"));
             }
         }
+        if self.played {
+            text.push_str(&self.without_runs());
+        }
         if self.regions.regions.iter().any(|region| !region.sure) {
             text.push_str("\n* it is not sure that there are such calls: a condition is not decided exactly.\n");
+        }
+        text
+    }
+
+    /// Why some lines have no run.
+    fn without_runs(&self) -> String {
+        let numbered = (1_u32..).zip(&self.regions.regions).filter(|(_, region)| region.example.is_none());
+        let (asking, others): (Vec<_>, Vec<_>) = numbered.partition(|(_, region)| region.outcome == Ends::Need);
+        let lines = |found: &[(u32, &Region)]| {
+            let numbers: Vec<String> = found.iter().map(|(number, _)| number.to_string()).collect();
+            format!("{} {}", if numbers.len() == 1 { "line" } else { "lines" }, numbers.join(", "))
+        };
+        let mut text = String::new();
+        if !asking.is_empty() {
+            text.push_str(&format!(
+                "\nno run is shown for {}: such a call is decided once the host has sent the records, by one of the other lines\n",
+                lines(&asking)
+            ));
+        }
+        if !others.is_empty() {
+            text.push_str(&format!(
+                "\nno run was found for {}: it takes more than a call after up to {MOST_CALLS} others, or something that is not reckoned with \
+                 (failures, time that passes, text that outsiders wrote)\n",
+                lines(&others)
+            ));
         }
         text
     }

@@ -98,21 +98,39 @@ fn modules_in(folder: &Path, prefix: &str, depth: usize, found: &mut Vec<String>
 /// The policies under paths: each file itself, and of each folder the policies in it and below that are roots (have a `policy` block).
 ///
 /// # Errors
-/// [`Failure::Read`] or [`Failure::NotUtf8`].
+/// [`Failure::Read`] or [`Failure::NotUtf8`]; a folder without a policy, which must not look like one whose policies are fine.
 pub fn roots(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut found = Vec::new();
     for path in paths {
         if path.is_dir() {
-            for file in policy_files(path)? {
+            let files = policy_files(path)?;
+            if files.is_empty() {
+                return Err(no_policy(path));
+            }
+            let before = found.len();
+            for file in files {
                 if is_root(&file)? {
                     found.push(file);
                 }
+            }
+            if found.len() == before {
+                let message = format!("no file in `{}` has a `policy` block", path.display());
+                return Err(Failure::with_help(message, "name a folder with the root file of a policy in it or below"));
             }
         } else {
             found.push(path.clone());
         }
     }
     Ok(found)
+}
+
+/// That a folder has no policy file in it or below.
+#[must_use]
+pub fn no_policy(folder: &Path) -> Failure {
+    Failure::with_help(
+        format!("there is no .{ENDING} file in `{}`", folder.display()),
+        "name a policy, or a folder with policies in it or below",
+    )
 }
 
 /// Every policy file in a folder and below, in order; hidden folders are left out.

@@ -5,7 +5,7 @@
 pub enum Outcome {
     /// Everything is fine: exit code 0.
     Fine,
-    /// The policy, a test or a decision is not: exit code 1.
+    /// The policy, a test or what was asked about is not: exit code 1.
     Found,
 }
 

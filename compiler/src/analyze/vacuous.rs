@@ -28,7 +28,7 @@ fn tests(typed: &Typed, sink: &mut Sink) {
     let mut known: BTreeMap<Essence, &Test> = BTreeMap::new();
     let mut numbers = Numbers::new(typed);
     for test in &typed.tests {
-        if test.steps.iter().all(|step| step.expect.is_none()) {
+        if test.steps.iter().all(|step| step.expect.is_none() && step.of_result.is_none()) {
             sink.report(NothingExpected { test: test.name.clone(), loc: test.loc, empty: test.steps.is_empty() });
             continue;
         }
@@ -61,7 +61,7 @@ pub(super) fn allowed(job: &Job, verb: VerbId) -> bool {
 type Essence = (JobId, Vec<(u32, Number)>, Vec<(u32, Number)>, Vec<(Who, u32, Number)>, Option<Number>, Vec<StepEssence>);
 
 /// A step: what happens, which numbers say how, and what is expected of it.
-type StepEssence = (Happens, Vec<(u32, Number)>, Option<(Expected, Vec<String>, Option<Number>)>);
+type StepEssence = (Happens, Vec<(u32, Number)>, [Option<(Expected, Vec<String>, Option<Number>)>; 2]);
 
 /// What happens in a step beside its values.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -142,9 +142,10 @@ fn step_essence(step: &Step, numbers: &mut Numbers<'_>) -> StepEssence {
         StepKind::End => Happens::End,
     };
     values.sort_unstable();
-    let expect = step.expect.as_ref().map(|expect| {
+    let expected = [&step.expect, &step.of_result].map(|expect| {
+        let expect = expect.as_ref()?;
         let showing = expect.showing.as_ref().map(|value| numbers.of(value));
-        (expect.outcome, expect.by.clone(), showing)
+        Some((expect.outcome, expect.by.clone(), showing))
     });
-    (happens, values, expect)
+    (happens, values, expected)
 }

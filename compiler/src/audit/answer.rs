@@ -6,19 +6,23 @@ use crate::brief::reversed;
 use crate::diagnostic::text::type_name;
 use crate::english::English;
 use crate::english::words::{capital, duration, joined};
-use crate::typed::{FetchHow, Field, JobId, Rule, RuleKind, SourceId, VerbId};
+use crate::typed::{FetchHow, Field, JobId, LimitElse, Rule, RuleKind, SourceId, VerbId};
 
 impl Auditor<'_> {
     /// A question, its answer, and what is missing.
     pub(super) fn asked(&self, job: JobId, answer: &Answer) -> Asked {
         let mut answers: Vec<Point> = answer.said.iter().map(|said| self.said(said)).collect();
-        if answers.is_empty() && answer.gaps.is_empty() {
-            answers.extend(nothing(answer.question).map(|text| self.point(text, self.job.loc)));
+        // What forbids calls of which none is allowed is no answer to what it can do.
+        let answers_nothing = answer.said.iter().all(|said| matches!(said.what, What::Forbids(_)));
+        if answers_nothing && answer.gaps.is_empty() {
+            let nothing = nothing(answer.question).map(|text| self.point(text, self.job.loc));
+            answers.splice(0..0, nothing);
         }
         let missing: Vec<Finding> = answer.gaps.iter().map(|gap| self.missing(job, gap)).collect();
         // What has no code is a remark: the question is answered, and a person may still wonder. A question to which the policy says nothing
         // is open also where another one reports why.
-        let is_answered = !answers.is_empty() && missing.iter().all(|missing| missing.code.is_none());
+        let says_something = !answers.is_empty() && (!answers_nothing || answer.gaps.is_empty());
+        let is_answered = says_something && missing.iter().all(|missing| missing.code.is_none());
         let state = if is_answered { State::Answered } else { State::Open };
         Asked { number: answer.question.number(), question: answer.question.words(), state, answers, missing }
     }
@@ -26,12 +30,21 @@ impl Auditor<'_> {
     fn missing(&self, job: JobId, gap: &Gap) -> Finding {
         match (diagnostic(self.typed, job, gap), gap) {
             (Some(diagnostic), _) => finding(&diagnostic, self.places),
-            (None, Gap::NobodyUndoes { verb }) => Finding {
-                code: None,
-                message: format!("Nobody may ask for {} to be undone.", self.verb(*verb)),
-                help: Some("name who may, as in `undo by role support_lead`".to_owned()),
-                place: self.typed.verbs.get(verb.index()).map(|decl| super::place(self.places, decl.loc)),
-            },
+            (None, Gap::NobodyUndoes { verb }) => {
+                let decl = self.typed.verbs.get(verb.index());
+                let undo = decl.and_then(|decl| decl.undo.as_ref());
+                let call = undo.map_or_else(|| "that undoes it".to_owned(), |undo| self.verb(undo.verb));
+                Finding {
+                    code: None,
+                    message: format!(
+                        "No `undo by` names who may ask a host to undo {}; that leaves the question answered, since people can make the call \
+                         {call} themselves.",
+                        self.verb(*verb)
+                    ),
+                    help: Some("name who may, as in `undo by role support_lead`".to_owned()),
+                    place: decl.map(|decl| super::place(self.places, decl.loc)),
+                }
+            }
             (None, _) => Finding { code: None, message: "Something is missing.".to_owned(), help: None, place: None },
         }
     }
@@ -47,6 +60,7 @@ impl Auditor<'_> {
             }
             What::Source(source) => self.source(source, said),
             What::Reads(at) | What::Writes(at) => self.of_rule(at, said, |rule| self.english.verbs(&rule.verbs, "and")),
+            What::Forbids(at) => self.forbids(at, said),
             What::Gate(at) => self.of_rule(at, said, |rule| self.english.verbs(&rule.verbs, "or")),
             What::Stop(at) => self.of_rule(at, said, |rule| self.stop(rule)),
             What::Handoff => self.handoff(said),
@@ -100,15 +114,37 @@ impl Auditor<'_> {
             details.clear();
         }
         details.extend(self.english.narrowed(rule).map(|narrowed| format!("It shows {narrowed}")));
-        if let (What::Gate(_), Some((_, gate))) = (said.what, English::gate_of(self.job, rule)) {
+        if let (What::Gate(_), Some((asking, gate))) = (said.what, English::gate_of(self.job, rule)) {
             let also = if gate.may_be_requester { "; whoever asked may approve" } else { "" };
-            details.push(format!("Asked: {}{also}", self.english.people(&gate.approvers, "and")));
+            let through = if asking.name == rule.name { String::new() } else { format!(", by the gate `{}`", asking.name) };
+            details.push(format!("Asked: {}{through}{also}", self.english.people(&gate.approvers, "and")));
             details.push(capital(&self.english.expiry(gate)));
         }
         // The reason of a gate is one for asking, not for the end of a run that nobody answered.
         let is_expiry = matches!((said.what, &rule.kind), (What::Stop(_), RuleKind::Gate(_)));
         let because = rule.because.clone().filter(|_| !is_expiry);
         Point { details, rule: Some(rule.name.clone()), because, ..self.point(lead(rule), said.loc) }
+    }
+
+    /// A rule that denies: what it forbids, demands or bounds.
+    fn forbids(&self, at: u32, said: &Said) -> Point {
+        let Some(rule) = self.job.rules.get(at as usize) else { return self.point("", said.loc) };
+        let verbs = if rule.verbs.is_empty() { "any call".to_owned() } else { self.english.verbs(&rule.verbs, "or") };
+        let conditions = || rule.condition.as_ref().map_or_else(Vec::new, |condition| self.english.conditions(condition));
+        let (text, details) = match &rule.kind {
+            RuleKind::Require { .. } => {
+                let required = self.english.required(rule).unwrap_or_default();
+                (format!("required before {verbs}: {required}"), conditions())
+            }
+            RuleKind::Limit(limit) => {
+                let beyond = if limit.otherwise == LimitElse::Pause { "the job is paused" } else { "calls are denied" };
+                (format!("limited: {}; beyond that {beyond}", self.english.within(rule, limit)), Vec::new())
+            }
+            _ if rule.condition.is_none() => (format!("forbidden always: {verbs}"), Vec::new()),
+            _ => (format!("forbidden: {verbs}"), conditions()),
+        };
+        let details = details.iter().map(|detail| capital(detail)).collect();
+        Point { details, rule: Some(rule.name.clone()), because: rule.because.clone(), ..self.point(text, said.loc) }
     }
 
     fn stop(&self, rule: &Rule) -> String {
@@ -119,7 +155,7 @@ impl Auditor<'_> {
         match (&rule.kind, called, told.is_unconditional()) {
             (RuleKind::Gate(gate), ..) => {
                 let expired = self.english.expiry(gate);
-                format!("when {} is asked and nobody answers: {expired}", self.english.people(&gate.approvers, "and"))
+                format!("when {} and nobody answers: {expired}", self.english.asked(&gate.approvers))
             }
             (_, true, true) => format!("when it calls {verbs}"),
             (_, true, false) => format!("when it calls {verbs} and {when}"),

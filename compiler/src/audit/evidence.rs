@@ -94,7 +94,7 @@ impl Auditor<'_> {
         let tests = self.typed.tests.iter().filter(|test| test.job == job);
         tests
             .map(|test| {
-                let expected = test.steps.iter().filter(|step| step.expect.is_some()).count();
+                let expected = test.steps.iter().flat_map(|step| step.expect.iter().chain(&step.of_result)).count();
                 Point {
                     details: vec![format!("{} checked", counted(expected, "answer"))],
                     ..self.point(test.name.clone(), test.loc)
@@ -150,7 +150,7 @@ impl Auditor<'_> {
             }
             PropertyKind::LimitHolds(at) => match self.job.rules.get(*at as usize) {
                 Some(rule) => match &rule.kind {
-                    RuleKind::Limit(limit) => self.english.within(rule, limit),
+                    RuleKind::Limit(limit) => self.english.bounded(rule, limit),
                     _ => String::new(),
                 },
                 None => String::new(),

@@ -119,7 +119,9 @@ impl Text {
     fn finding(&mut self, finding: &Finding) {
         let code = finding.code.map_or_else(String::new, |code| format!("  [{code}]"));
         let place = finding.place.as_ref().map_or_else(String::new, |place| format!("  ({place})"));
-        self.wrapped(3, "! ", &format!("{}{code}{place}", finding.message));
+        // What has no code leaves nothing open.
+        let mark = if finding.code.is_some() { "! " } else { "note: " };
+        self.wrapped(3, mark, &format!("{}{code}{place}", finding.message));
         if let Some(help) = &finding.help {
             self.wrapped(5, "help: ", help);
         }

@@ -107,8 +107,8 @@ impl Brief<'_> {
     fn approvals(&self, page: &mut Page) {
         for said in self.of(Kind::Asks) {
             if let Some((_, gate)) = English::gate_of(self.job, said.rule) {
-                let who = self.english.people(&gate.approvers, "and");
-                restriction(page, &self.english.verbs(&said.rule.verbs, "or"), said, &format!("{who} decides"));
+                let decided = self.english.deciding(&gate.approvers);
+                restriction(page, &self.english.verbs(&said.rule.verbs, "or"), said, &decided);
             }
         }
     }

@@ -133,12 +133,13 @@ impl Brief<'_> {
         for said in self.rules.iter().filter(|said| !said.rule.shadow) {
             let RuleKind::Limit(limit) = &said.rule.kind else { continue };
             let beyond = match said.kind {
-                Kind::Denies => "else the call is denied",
-                Kind::Asks => "else people are asked",
-                Kind::Stops => "else the run ends",
-                Kind::Pauses | Kind::Allows => "else the job is paused",
+                Kind::Denies => ", else the call is denied",
+                // Whose approval lets more pass is said with the bound.
+                Kind::Asks => "",
+                Kind::Stops => ", else the run ends",
+                Kind::Pauses | Kind::Allows => ", else the job is paused",
             };
-            page.point(&format!("{}, {beyond}.", self.english.within(said.rule, limit)), &[], &self.named(said));
+            page.point(&format!("{}{beyond}.", self.english.within(said.rule, limit)), &[], &self.named(said));
         }
     }
 

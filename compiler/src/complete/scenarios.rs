@@ -93,7 +93,7 @@ impl<'a> Completer<'a, '_> {
             for setup in &fixture.setup {
                 let line = Line { file: fixture_file, setup };
                 if let Some(kind) = self.given(&line) {
-                    steps.push(Step { kind, expect: None, loc: loc(fixture_file, setup.span) });
+                    steps.push(Step { kind, expect: None, of_result: None, loc: loc(fixture_file, setup.span) });
                 }
             }
         }
@@ -297,11 +297,10 @@ impl<'a> Completer<'a, '_> {
             }
             ast::StepKind::End => Some(StepKind::End),
         };
-        let expect = match &step.expect {
-            None => None,
-            Some(expect) => self.expect(file, step, expect, called, &completed.rules),
-        };
-        Some(Step { kind: kind?, expect, loc: here })
+        let answers = outcomes_of(&step.kind);
+        let expect = step.expect.as_ref().and_then(|expect| self.expect(file, answers, expect, called, &completed.rules));
+        let of_result = step.of_result.as_ref().and_then(|expect| self.expect(file, OF_RESULT, expect, called, &completed.rules));
+        Some(Step { kind: kind?, expect, of_result, loc: here })
     }
 
     fn outcome(&mut self, file: FileId, verb: VerbId, outcome: &ast::CallOutcome) -> Option<CallOutcome> {
@@ -368,12 +367,11 @@ impl<'a> Completer<'a, '_> {
     fn expect(
         &mut self,
         file: FileId,
-        step: &ast::Step,
+        (name, outcomes): (&'static str, &'static [&'static str]),
         expect: &ast::Expect,
         called: Option<VerbId>,
         rules: &[Rule],
     ) -> Option<Expect> {
-        let (name, outcomes) = outcomes_of(&step.kind);
         let written = expect.outcome.node.as_str();
         let outcome = EXPECTED.iter().find(|(word, _)| *word == written).map(|(_, outcome)| *outcome);
         if outcome.is_none() || !outcomes.contains(&written) {
@@ -391,7 +389,8 @@ impl<'a> Completer<'a, '_> {
             (None, _) => None,
             (Some(value), Some(verb)) => self.result(file, verb, "showing", value),
             (Some(value), None) => {
-                if !matches!(step.kind, ast::StepKind::Call { .. }) {
+                // A call whose verb is not known has been reported.
+                if name != CALL {
                     self.report(ShowingOfNoCall { step: name, loc: loc(file, value.span) });
                 }
                 None
@@ -432,11 +431,17 @@ const EXPECTED: &[(&str, Expected)] = &[
     ("not_done", Expected::NotDone),
 ];
 
+/// What the step of a call is called.
+const CALL: &str = "call";
+
+/// How the result of a call can be answered: it is taken, or it makes the run escalate.
+const OF_RESULT: (&str, &[&str]) = ("result", &["taken", "escalate"]);
+
 /// What a step is called, and how it can be answered.
 fn outcomes_of(step: &ast::StepKind) -> (&'static str, &'static [&'static str]) {
     match step {
         ast::StepKind::Setup(_) => ("given", &[]),
-        ast::StepKind::Call { .. } => ("call", &["allow", "approval", "deny", "escalate", "need", "paused"]),
+        ast::StepKind::Call { .. } => (CALL, &["allow", "approval", "deny", "escalate", "need", "paused"]),
         ast::StepKind::Approve { refuse: false, .. } => {
             ("approve", &["allow", "approval", "deny", "escalate", "need", "paused", "refused", "taken"])
         }

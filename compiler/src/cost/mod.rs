@@ -274,7 +274,9 @@ impl Cost {
         }
         let World { items, bytes, calls } = self.world;
         text.push_str(&format!(
-            "\nthe most that deciding one call takes, for lists of up to {items} members, texts of up to {bytes} bytes and {calls} earlier \
+            "\nrules: that name the call or every call; visited: the most of them that one call looks at, the others are left out by an index; \
+             steps: the most values and conditions that are worked out; records: the most that are asked for\n\
+             the most that deciding one call takes, for lists of up to {items} members, texts of up to {bytes} bytes and {calls} earlier \
              calls; whatever they are, a decision ends after {} steps and then allows nothing\n",
             self.most_steps
         ));

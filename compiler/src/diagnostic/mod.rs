@@ -7,6 +7,8 @@ pub mod render;
 pub mod report;
 mod sink;
 pub(crate) mod suggest;
+
+pub use suggest::did_you_mean;
 pub(crate) mod text;
 
 pub(crate) use gaps::{Gaps, RestsOn};

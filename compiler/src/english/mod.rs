@@ -52,6 +52,8 @@ pub(crate) struct English<'a> {
     typed: &'a Typed,
     job: Option<&'a Job>,
     reader: Reader,
+    /// Whether what is told bounds something: `amount <= 2 * order.total`, not `amount == 2 * order.total`, which says what to send.
+    bounds: bool,
 }
 
 /// How the names bound inside an expression are called: the nearest first.
@@ -71,7 +73,12 @@ const INLINE: usize = 24;
 impl<'a> English<'a> {
     /// The words of a job for a reader.
     pub(crate) fn new(typed: &'a Typed, job: &'a Job, reader: Reader) -> Self {
-        Self { typed, job: Some(job), reader }
+        Self { typed, job: Some(job), reader, bounds: false }
+    }
+
+    /// The words for what bounds something, or for what does not.
+    fn bounding(&self, bounds: bool) -> Self {
+        Self { bounds, ..*self }
     }
 
     /// A condition as a sentence, without capital and full stop.

@@ -5,7 +5,8 @@ use super::{English, Polarity, Reader, Scope, plain};
 use crate::typed::{ArithmeticOp, Expr, ExprKind, Field, LocalId, PastPart, RunFact, Type, Who, ZonePart};
 
 /// Names of parameters that are no nouns, as in `to: Email`.
-const LITTLE: [&str; 12] = ["to", "from", "into", "at", "by", "for", "on", "in", "of", "with", "as", "cc"];
+const LITTLE: [&str; 16] =
+    ["to", "from", "into", "at", "by", "for", "on", "in", "of", "with", "as", "cc", "until", "since", "before", "after"];
 
 impl English<'_> {
     /// A value as a noun phrase, with its article.
@@ -158,7 +159,13 @@ impl English<'_> {
                 None => format!("the time since {since}"),
             };
         }
+        if let Some(moment) = self.before_or_after_now(op, left, right) {
+            return moment;
+        }
         let side = |operand: &Expr| {
+            if self.bounds && matches!(self.bare(operand).kind, ExprKind::Const(_)) && self.is_threshold(operand) {
+                return untold(&operand.ty).to_owned();
+            }
             let said = self.noun(operand, scope);
             let inner = matches!(operand.kind, ExprKind::Arithmetic(..)) && op != ArithmeticOp::Add;
             if inner { format!("({said})") } else { said }
@@ -169,6 +176,19 @@ impl English<'_> {
             ArithmeticOp::Multiply => "times",
         };
         format!("{} {word} {}", side(left), side(right))
+    }
+
+    /// `90 days from now`, `15 minutes ago`
+    fn before_or_after_now(&self, op: ArithmeticOp, left: &Expr, right: &Expr) -> Option<String> {
+        let is_length = plain(&right.ty) == &Type::Duration && matches!(self.bare(right).kind, ExprKind::Const(_));
+        let where_to = match op {
+            ArithmeticOp::Add => "from now",
+            ArithmeticOp::Subtract => "ago",
+            ArithmeticOp::Multiply => return None,
+        };
+        let how_far =
+            || if self.bounds && self.is_threshold(right) { untold(&right.ty).to_owned() } else { self.noun(right, super::TOP) };
+        (left.kind == ExprKind::Now && is_length).then(|| format!("{} {where_to}", how_far()))
     }
 
     /// `the agent's confidence (1 where there is none)`; the model is not told the number that stands in.
@@ -212,7 +232,14 @@ impl English<'_> {
         };
         match &behind.kind {
             ExprKind::InZone(now, zone) if now.kind == ExprKind::Now => format!("the {word} in {}", self.noun(zone, scope)),
-            ExprKind::InZone(time, zone) => format!("the {word} of {} in {}", self.noun(time, scope), self.noun(zone, scope)),
+            ExprKind::InZone(time, zone) => {
+                let (time, zone) = (self.noun(time, scope), self.noun(zone, scope));
+                if time.ends_with(" from now") || time.ends_with(" ago") {
+                    format!("the {word} in {zone} {time}")
+                } else {
+                    format!("the {word} of {time} in {zone}")
+                }
+            }
             _ => format!("the {word} of {}", self.noun(behind, scope)),
         }
     }
@@ -220,6 +247,15 @@ impl English<'_> {
     /// What a record that is absent, or a value that is none, is called: `a state`.
     pub(super) fn possession(&self, base: &Expr, field: u32) -> String {
         self.field(base, field).map_or_else(|| "a value".to_owned(), |field| with_article(&part_name(field)))
+    }
+}
+
+/// A bound of the policy's own, for whom it is not told.
+fn untold(ty: &Type) -> &'static str {
+    match plain(ty) {
+        Type::Money(_) => "a set amount",
+        Type::Duration => "a set time",
+        _ => "a set number",
     }
 }
 

@@ -147,8 +147,18 @@ impl<'a> English<'a> {
         format!("{what}{counted} {window}{by}")
     }
 
-    /// What a limit holds: `… is at most 500 USD`.
-    pub(crate) fn within(&self, rule: &Rule, limit: &Limit) -> String {
+    /// What a limit holds: `… is at most 500 USD`, and whose approval lets more pass.
+    pub(crate) fn within(&self, rule: &'a Rule, limit: &Limit) -> String {
+        let approved = match (self.job, &limit.otherwise) {
+            (Some(job), LimitElse::Gate(_)) => Self::gate_of(job, rule),
+            _ => None,
+        };
+        let approved = approved.map_or_else(String::new, |(gate, _)| format!(" without approval by `{}`", gate.name));
+        format!("{}{approved}", self.bounded(rule, limit))
+    }
+
+    /// The bound of a limit alone: `… is at most 500 USD`.
+    pub(crate) fn bounded(&self, rule: &Rule, limit: &Limit) -> String {
         let word = if limit.strict { "stays below" } else { "is at most" };
         format!("{} {word} {}", self.measured(rule, limit), self.bound_of(limit))
     }
@@ -160,7 +170,7 @@ impl<'a> English<'a> {
     }
 
     fn bound_of(&self, limit: &Limit) -> String {
-        if self.is_threshold(&limit.bound) { "a set limit".to_owned() } else { self.noun(&limit.bound, TOP) }
+        if self.is_threshold(&limit.bound) { "a set limit".to_owned() } else { self.bounding(true).noun(&limit.bound, TOP) }
     }
 
     /// The people of a gate, a pause or an undo: `a person with the role \`support_lead\``.
@@ -177,6 +187,16 @@ impl<'a> English<'a> {
             ApproverKind::Identity(id) => self.holder(id),
         };
         joined(&people.iter().map(one).collect::<Vec<_>>(), word)
+    }
+
+    /// Who is asked: `2 people with the role \`finance\` are asked`.
+    pub(crate) fn asked(&self, people: &[Approver]) -> String {
+        format!("{} {} asked", self.people(people, "and"), agreeing(people, "is", "are"))
+    }
+
+    /// Who decides: `2 people with the role \`finance\` decide`.
+    pub(crate) fn deciding(&self, people: &[Approver]) -> String {
+        format!("{} {}", self.people(people, "and"), agreeing(people, "decides", "decide"))
     }
 
     /// The person whose id an expression gives: `lead.owner.id` is the lead's owner.
@@ -196,7 +216,7 @@ impl<'a> English<'a> {
         let Some(first) = gate.expires else { return "the request stays open while the run lasts".to_owned() };
         let mut text = format!("after {} without an answer", duration(first));
         for (people, expires) in &gate.then {
-            text.push_str(&format!(" {} is asked instead", self.people(people, "and")));
+            text.push_str(&format!(" {} instead", self.asked(people)));
             match expires {
                 Some(expires) => text.push_str(&format!(", and after {} more", duration(*expires))),
                 None => return text,
@@ -259,6 +279,14 @@ impl<'a> English<'a> {
             _ => return None,
         };
         if let RuleKind::Gate(asked) = &gate.kind { Some((gate, asked)) } else { None }
+    }
+}
+
+/// The verb for one person or for several.
+fn agreeing<'w>(people: &[Approver], one: &'w str, several: &'w str) -> &'w str {
+    match people {
+        [only] if only.quorum < 2 => one,
+        _ => several,
     }
 }
 

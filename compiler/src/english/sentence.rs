@@ -121,8 +121,11 @@ impl English<'_> {
 
     fn comparison(&self, op: CompareOp, left: &Expr, right: &Expr, polarity: Polarity, scope: Option<&Scope<'_>>) -> String {
         let op = if polarity == Polarity::Holds { op } else { negated(op) };
-        // A constant stands better on the right.
-        if matches!(self.bare(left).kind, ExprKind::Const(_)) && !matches!(self.bare(right).kind, ExprKind::Const(_)) {
+        // A constant stands better on the right, and so does a bound that is not told.
+        let is_constant = |side: &Expr| matches!(self.bare(side).kind, ExprKind::Const(_));
+        // Neither holds of what it makes of itself, so that the sides are exchanged once at most.
+        let is_left_bound = self.is_threshold(left) && !self.is_threshold(right) && !is_constant(right);
+        if (is_constant(left) && !is_constant(right)) || is_left_bound {
             return self.comparison(mirrored(op), right, left, Polarity::Holds, scope);
         }
         if plain(&left.ty) == &Type::Bool {
@@ -132,7 +135,8 @@ impl English<'_> {
             return ago;
         }
         let ordered = !matches!(op, CompareOp::Equal | CompareOp::NotEqual);
-        let bound = if ordered && self.is_threshold(right) { "a set limit".to_owned() } else { self.noun(right, scope) };
+        let words = self.bounding(ordered);
+        let bound = if ordered && self.is_threshold(right) { "a set limit".to_owned() } else { words.noun(right, scope) };
         let is_time = matches!(plain(&left.ty), Type::Time | Type::Date | Type::TimeOfDay);
         let word = match (op, is_time) {
             (CompareOp::Equal, _) => "is",
@@ -146,7 +150,7 @@ impl English<'_> {
             (CompareOp::Greater, true) => "is after",
             (CompareOp::GreaterEqual, true) => "is no earlier than",
         };
-        let left = self.noun(left, scope);
+        let left = if ordered && self.is_threshold(left) { "a set limit".to_owned() } else { words.noun(left, scope) };
         format!("{left} {} {bound}", agreeing(word, &left))
     }
 
@@ -207,11 +211,12 @@ impl English<'_> {
     }
 
     fn range(&self, item: &Expr, low: &Expr, high: &Expr, polarity: Polarity, scope: Option<&Scope<'_>>) -> String {
-        let item_said = self.noun(item, scope);
+        let item_said = self.bounding(true).noun(item, scope);
         if self.is_threshold(low) || self.is_threshold(high) {
             return format!("{item_said} {} a set range", polarity.choose("is within", "is outside"));
         }
-        let (low, high) = (self.noun(low, scope), self.noun(high, scope));
+        let words = self.bounding(true);
+        let (low, high) = (words.noun(low, scope), words.noun(high, scope));
         if plain(&item.ty) == &Type::Weekday {
             return format!("{item_said} {} {low} to {high}", polarity.choose("is", "is not"));
         }

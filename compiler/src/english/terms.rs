@@ -1,6 +1,6 @@
 //! Terms: the functions and longer `let`s of a policy that its conditions name, each told once.
 
-use super::value::holds_an_amount;
+use super::value::{holds_an_amount, is_measured};
 use super::words::{joined, spoken};
 use super::{English, Reader, TOP, plain};
 use crate::typed::{Expr, ExprKind, FnId, LetId, Loc, Type};
@@ -87,7 +87,7 @@ impl English<'_> {
 
     fn let_term(&self, id: LetId) -> Option<Term> {
         let used = self.let_value(id)?;
-        let says = self.meaning(&used.value);
+        let says = self.bound_or(self.is_threshold(&used.value), &used.value);
         Some(Term { name: spoken(&used.name), about: String::new(), says, loc: used.loc })
     }
 
@@ -95,13 +95,14 @@ impl English<'_> {
         let function = self.function(id)?;
         let params: Vec<String> = function.params.iter().map(|(_, name, _)| spoken(name)).collect();
         let about = if params.is_empty() { String::new() } else { format!("for {}", joined(&params, "and")) };
-        let number = matches!(plain(&function.body.ty), Type::Int | Type::Decimal | Type::Money(_) | Type::Duration);
-        let says = if self.reader == Reader::Model && number && holds_an_amount(&function.body) {
-            "set by the policy".to_owned()
-        } else {
-            self.meaning(&function.body)
-        };
+        let is_bound = self.reader == Reader::Model && is_measured(&function.body.ty) && holds_an_amount(&function.body);
+        let says = self.bound_or(is_bound, &function.body);
         Some(Term { name: function.name.clone(), about, says, loc: function.loc })
+    }
+
+    /// What a term means; where it is a bound, only that there is one.
+    fn bound_or(&self, is_bound: bool, value: &Expr) -> String {
+        if is_bound { "set by the policy".to_owned() } else { self.meaning(value) }
     }
 
     fn meaning(&self, value: &Expr) -> String {

@@ -54,8 +54,8 @@ impl English<'_> {
         }
     }
 
-    /// Whether a value is a bound that the model must not learn: a number, an amount or a length of time of the policy's own, other
-    /// than nothing at all.
+    /// Whether a value is a bound that the model must not learn: a number, an amount, a length or a point of time of the policy's own,
+    /// other than nothing at all.
     pub(super) fn is_threshold(&self, expr: &Expr) -> bool {
         if self.reader == Reader::Person {
             return false;
@@ -63,15 +63,18 @@ impl English<'_> {
         let bare = self.bare(expr);
         match &bare.kind {
             ExprKind::Const(value) => is_amount(value),
-            ExprKind::Arithmetic(_, left, right) => {
-                (self.is_threshold(left) || is_constant(self.bare(left)))
-                    && (self.is_threshold(right) || is_constant(self.bare(right)))
-            }
+            ExprKind::Arithmetic(_, left, right) => [left, right].iter().all(|side| {
+                let side = self.bare(side);
+                self.is_threshold(side) || is_constant(side) || side.kind == ExprKind::Now
+            }),
             ExprKind::Negate(inner) => self.is_threshold(inner),
+            ExprKind::ZonePart(_, time) | ExprKind::InZone(time, _) => self.is_threshold(time),
+            ExprKind::At(date, time, _) => self.is_threshold(date) || self.is_threshold(time),
+            ExprKind::If(_, then, otherwise) => self.is_threshold(then) || self.is_threshold(otherwise),
+            ExprKind::Match(_, arms) => arms.iter().any(|arm| self.is_threshold(&arm.value)),
             // What a function of the policy makes of a tier or a day is a bound as well as a number is.
             ExprKind::CallFn(id, _) => {
-                let number = matches!(plain(&bare.ty), Type::Int | Type::Decimal | Type::Money(_) | Type::Duration);
-                number && self.function(*id).is_some_and(|function| holds_an_amount(&function.body))
+                is_measured(&bare.ty) && self.function(*id).is_some_and(|function| holds_an_amount(&function.body))
             }
             _ => false,
         }
@@ -83,6 +86,12 @@ pub(super) fn holds_an_amount(expr: &Expr) -> bool {
     matches!(&expr.kind, ExprKind::Const(value) if is_amount(value)) || expr.kind.operands().into_iter().any(holds_an_amount)
 }
 
+/// Whether values of a type are more or less: numbers, amounts, times.
+pub(super) fn is_measured(ty: &Type) -> bool {
+    use Type::{Date, Decimal, Duration, Int, Money, Time, TimeOfDay};
+    matches!(plain(ty), Int | Decimal | Money(_) | Duration | Time | Date | TimeOfDay)
+}
+
 fn is_constant(expr: &Expr) -> bool {
     matches!(expr.kind, ExprKind::Const(_))
 }
@@ -92,6 +101,7 @@ fn is_amount(value: &Value) -> bool {
         Value::Int(number) => *number != 0,
         Value::Decimal(number) | Value::Money(number, _) => number.coefficient() != 0,
         Value::Duration(length) => !length.is_zero(),
+        Value::Time(_) | Value::Date(_) | Value::TimeOfDay(_) => true,
         _ => false,
     }
 }

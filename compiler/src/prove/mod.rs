@@ -28,7 +28,7 @@ use agentc_runtime::library::Library;
 use obligation::Obligation;
 
 /// The most earlier calls that a run is built with.
-const MOST_CALLS: usize = 3;
+pub const MOST_CALLS: usize = 3;
 
 /// The most sequences of earlier calls that are tried.
 const MOST_SEQUENCES: usize = 60;

@@ -30,6 +30,8 @@ pub struct Step {
     pub kind: StepKind,
     /// What is expected of the answer.
     pub expect: Option<Expect>,
+    /// Of a call: what is expected of the answer to its result.
+    pub of_result: Option<Expect>,
     /// Where.
     pub loc: Loc,
 }

@@ -74,6 +74,8 @@ pub struct Step {
     pub kind: StepKind,
     /// `expect …`, if anything is expected of the answer.
     pub expect: Option<Expect>,
+    /// Of a call, the second `expect …`: what is expected of the answer to its result.
+    pub of_result: Option<Expect>,
     /// Where.
     pub span: Span,
 }

@@ -13,6 +13,9 @@ use jiff::Timestamp;
 /// What is written for a secret.
 pub const MASK: &str = "[secret]";
 
+/// What is written for a field whose value is none of its type.
+const MALFORMED: &str = "[malformed]";
+
 /// Whether fields marked `secret` are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Secrets {
@@ -74,7 +77,11 @@ pub fn write(policy: &Policy, ty: TypeId, encoding: &Encoding, value: &Value, se
             for (field, cell) in fields.iter().zip(cells.iter()) {
                 match cell {
                     Cell::Value(value) => put(&mut out, &field.path, write_field(policy, field, value, secrets)),
-                    Cell::Malformed(_) => put(&mut out, &field.path, Json::Null),
+                    Cell::Malformed(_) if field.secret && secrets == Secrets::Masked => {
+                        put(&mut out, &field.path, Json::text(MASK));
+                    }
+                    // `null` would be a value like another to whom it is shown.
+                    Cell::Malformed(_) => put(&mut out, &field.path, Json::text(MALFORMED)),
                     Cell::Unread => {}
                 }
             }

@@ -70,7 +70,7 @@ pub fn value(typed: &Typed, ty: &Type, encoding: &Encoding, value: &Val, secrets
                     // What is secret does not show that it is misshapen either.
                     _ if field.secret && secrets == Secrets::Masked => Json::Text(MASK.to_owned()),
                     Ok(known) => field_value(typed, field, known, secrets),
-                    Err(_) => Json::Null,
+                    Err(_) => Json::Text("[malformed]".to_owned()),
                 };
                 put(&mut object, &field.path, written);
             }

@@ -40,6 +40,11 @@ enum Format {
 
 impl Audit {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
+        let format = match (self.format, &self.output) {
+            (Some(format), _) => format,
+            (None, Some(out)) => by_ending(out)?,
+            (None, None) => Format::Text,
+        };
         let compiled = compile_file(&self.file)?;
         show_errors(&compiled);
         let (Some(typed), Some(program)) = (&compiled.typed, &compiled.program) else { return Ok(Outcome::Found) };
@@ -49,7 +54,6 @@ impl Audit {
             chosen::job(typed, Some(name))?;
             page.jobs.retain(|job| job.job == *name);
         }
-        let format = self.format.or_else(|| self.output.as_deref().and_then(by_ending)).unwrap_or(Format::Text);
         let text = match format {
             Format::Text => page.text(),
             Format::Html => page.html(),
@@ -67,11 +71,16 @@ impl Audit {
     }
 }
 
-fn by_ending(out: &Path) -> Option<Format> {
-    match out.extension()?.to_str()? {
-        "html" | "htm" => Some(Format::Html),
-        "json" => Some(Format::Json),
-        "txt" => Some(Format::Text),
-        _ => None,
+/// The form that the ending of a file says; the usual one where it has none.
+fn by_ending(out: &Path) -> Result<Format, Failure> {
+    let Some(ending) = out.extension() else { return Ok(Format::Text) };
+    match ending.to_str().unwrap_or_default() {
+        "html" | "htm" => Ok(Format::Html),
+        "json" => Ok(Format::Json),
+        "txt" => Ok(Format::Text),
+        _ => Err(Failure::with_help(
+            format!("no form of an audit ends as `{}` does", out.display()),
+            "end the name in `.html`, `.json` or `.txt`, or say the form with `--format`",
+        )),
     }
 }

@@ -37,6 +37,9 @@ pub(super) struct Build {
     /// Pin the tools as they are now, whatever was pinned before.
     #[arg(long, requires = "tools", conflicts_with = "pinned")]
     repin: bool,
+    /// Pin no tools, although the artifact that this build replaces pins them.
+    #[arg(long, conflicts_with_all = ["tools", "repin", "pinned"])]
+    unpin: bool,
     /// Test every rule by itself instead of looking rules up by what they ask: the answers are the same, and decisions take longer
     /// the more rules there are.
     #[arg(long)]
@@ -72,7 +75,13 @@ impl Build {
         if self.tools.are_given() {
             let before = if self.repin { Vec::new() } else { pinned(before)? };
             compare(&mut compiled, &self.tools.lists()?, &before)?;
-        } else if pinned(before).is_ok_and(|before| !before.is_empty()) {
+        } else if !self.unpin && pinned(before).is_ok_and(|before| !before.is_empty()) {
+            if self.target == Target::Artifact {
+                return Err(Failure::with_help(
+                    format!("`{}` pins the real tools, and this build would replace it by one that pins none", before.display()),
+                    "compare with the real tools by `--tools FILE`, or say that none are to be pinned with `--unpin`",
+                ));
+            }
             complain(format_args!(
                 "note: `{}` pinned the real tools; without `--tools` this build pins none\n",
                 before.display()

@@ -46,6 +46,11 @@ enum Format {
 
 impl Graph {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
+        let format = match (self.format, &self.output) {
+            (Some(format), _) => format,
+            (None, Some(out)) => by_ending(out)?,
+            (None, None) => Format::Svg,
+        };
         let compiled = compile_file(&self.file)?;
         show_errors(&compiled);
         let Some(typed) = &compiled.typed else { return Ok(Outcome::Found) };
@@ -53,7 +58,6 @@ impl Graph {
         let verb = self.verb.as_deref().map(|verb| chosen::verb(typed, verb)).transpose()?;
         let folding = if self.unfold { Folding::Nothing } else { Folding::Large };
         let picture = draw(typed, job, verb, folding);
-        let format = self.format.or_else(|| self.output.as_deref().and_then(by_ending)).unwrap_or(Format::Svg);
         let text = match format {
             Format::Svg => picture.svg(),
             Format::Dot => picture.dot(),
@@ -67,11 +71,16 @@ impl Graph {
     }
 }
 
-fn by_ending(out: &Path) -> Option<Format> {
-    match out.extension()?.to_str()? {
-        "svg" => Some(Format::Svg),
-        "dot" | "gv" => Some(Format::Dot),
-        "mmd" | "mermaid" => Some(Format::Mermaid),
-        _ => None,
+/// The form that the ending of a file says; the usual one where it has none.
+fn by_ending(out: &Path) -> Result<Format, Failure> {
+    let Some(ending) = out.extension() else { return Ok(Format::Svg) };
+    match ending.to_str().unwrap_or_default() {
+        "svg" => Ok(Format::Svg),
+        "dot" | "gv" => Ok(Format::Dot),
+        "mmd" | "mermaid" => Ok(Format::Mermaid),
+        _ => Err(Failure::with_help(
+            format!("no form of a picture ends as `{}` does", out.display()),
+            "end the name in `.svg`, `.dot`, `.gv`, `.mmd` or `.mermaid`, or say the form with `--format`",
+        )),
     }
 }

@@ -23,7 +23,8 @@ use clap::{Parser, Subcommand};
 
 /// Check, build, run, test and explain policies for AI agents.
 ///
-/// Exit code: 0 where everything is fine, 1 where the policy, a test or a decision is not, 2 where the command could not run.
+/// Exit code: 0 where everything is fine, 1 where something is found: an error of the policy, a failing test, an open question, a looser
+/// change; 2 where the command could not run. `agentc run` ends with 0 whatever is decided: a denied call is an answer.
 #[derive(Debug, Parser)]
 #[command(name = "agentc", version, propagate_version = true, arg_required_else_help = true)]
 pub struct Agentc {

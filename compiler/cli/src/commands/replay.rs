@@ -58,7 +58,7 @@ impl Replay {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
         let Some(policy) = load_policy(&self.policy)? else { return Ok(Outcome::Found) };
         let job = self.job(&policy)?;
-        let records = Records::open(&self.records, self.data.as_deref()).map_err(|error| Failure::said(error.to_string()))?;
+        let records = Records::open_for(policy.program(), &self.records, self.data.as_deref())?;
         let (reads, handovers) = (reads(policy.program()), handovers(policy.program()));
         let scene = Scene { job: &job, reads: &reads, handovers: &handovers, group: self.by.as_deref() };
         let mut replaying = Replaying { policy: &policy, records, scene, clock: Clock::default() };

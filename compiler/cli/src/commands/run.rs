@@ -1,5 +1,6 @@
 //! `agentc run POLICY --job J --input JSON`: an agent's events in, answers out.
 
+use crate::chosen;
 use crate::failure::Failure;
 use crate::files::{load_policy, read_text, write};
 use crate::outcome::Outcome;
@@ -22,10 +23,12 @@ use std::sync::Arc;
 
 /// Run an agent's events through a policy: one JSON object a line on standard input, answers on standard output.
 ///
-/// The events are those of `runtime/events.md`; one without `at` happens now. Where no `--records` are given, an answer may be `need`: send the
-/// records as events, then the call again. A line that is no event is reported and decides nothing.
+/// The events are those of `runtime/events.md`; one without `at` happens now, and one from before the run began counts as sent at that time.
+/// Where no `--records` are given, an answer may be `need`: send the records as events, then the call again. A line that is no event is reported
+/// and decides nothing.
 ///
-/// Exit code 1 where the policy has errors or the run cannot be opened, 2 where a line was no event.
+/// Exit code: 0 whatever is decided, a denied call is an answer; 1 where the policy has errors or the run cannot be opened, 2 where a line was no
+/// event.
 #[derive(Debug, Args)]
 pub(super) struct Run {
     /// The root file of the policy, or its artifact.
@@ -52,7 +55,7 @@ pub(super) struct Run {
     /// The folder of the data files that the mapping names; beside it where nothing is said.
     #[arg(long, value_name = "DIR", requires = "records")]
     data: Option<PathBuf>,
-    /// When the run begins, RFC 3339; now where nothing is said.
+    /// When the run begins, RFC 3339. Where nothing is said, at the first event's `at`, for which the run waits; now where that has none.
     #[arg(long, value_name = "TIME")]
     at: Option<Timestamp>,
     /// The run's id.
@@ -78,10 +81,24 @@ enum Format {
 impl Run {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
         let Some(policy) = load_policy(&self.policy)? else { return Ok(Outcome::Found) };
-        let begin = self.open()?;
+        let jobs: Vec<&str> = policy.program().jobs.iter().map(|job| job.name.as_str()).collect();
+        if !jobs.contains(&self.job.as_str()) {
+            return Err(chosen::no_job(&self.job, &jobs));
+        }
+        let mut lines = (1usize..).zip(std::io::stdin().lock().split(b'\n')).peekable();
+        // Who sends events and says when they happened means a run of that time.
+        let at = match self.at {
+            Some(at) => Some(at),
+            None => {
+                let is_blank = |line: &std::io::Result<Vec<u8>>| line.as_ref().is_ok_and(|line| line.trim_ascii().is_empty());
+                while lines.next_if(|(_, line)| is_blank(line)).is_some() {}
+                lines.peek().and_then(|(_, line)| said_at(line.as_deref().ok()?))
+            }
+        };
+        let begin = self.open(at.unwrap_or_else(Timestamp::now))?;
         let clock = Rc::new(Cell::new(begin.at));
         let records = match &self.records {
-            Some(path) => Some(Records::open(path, self.data.as_deref()).map_err(|error| Failure::said(error.to_string()))?),
+            Some(path) => Some(Records::open_for(policy.program(), path, self.data.as_deref())?),
             None => None,
         };
         let world = records.map(|records| Rc::new(RefCell::new(records)));
@@ -94,9 +111,17 @@ impl Run {
             }
             Err(error) => return Err(Failure::said(error.to_string())),
         };
-        let mut running = Running { session, clock, world, allowed: BTreeMap::new(), format: self.format, trace: Vec::new() };
+        let mut running = Running {
+            session,
+            clock,
+            world,
+            allowed: BTreeMap::new(),
+            format: self.format,
+            trace: Vec::new(),
+            began: Some(begin.at),
+        };
         running.show(&answer.to_json())?;
-        let unread = running.events();
+        let unread = running.events(lines);
         if let Some(path) = &self.trace {
             // The trace is written whatever happened: what was decided before is what it is for.
             let text: String = running.trace.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
@@ -110,8 +135,7 @@ impl Run {
     }
 
     /// The event that opens the run.
-    fn open(&self) -> Result<Event, Failure> {
-        let at = self.at.unwrap_or_else(Timestamp::now);
+    fn open(&self, at: Timestamp) -> Result<Event, Failure> {
         let mut members = vec![
             ("event", Json::text("open")),
             ("at", Json::text(at.to_string())),
@@ -156,19 +180,29 @@ struct Running {
     allowed: BTreeMap<String, (String, Json)>,
     format: Format,
     trace: Vec<String>,
+    /// When the run began, until it was said that an event of before counts as sent later.
+    began: Option<Timestamp>,
 }
 
 impl Running {
     /// Sends every line of standard input; how many were no events.
-    fn events(&mut self) -> Result<usize, Failure> {
+    fn events(&mut self, lines: impl Iterator<Item = (usize, std::io::Result<Vec<u8>>)>) -> Result<usize, Failure> {
         let mut unread = 0usize;
-        for (number, line) in (1usize..).zip(std::io::stdin().lock().split(b'\n')) {
+        for (number, line) in lines {
             let line = line.map_err(|error| Failure::said(format!("standard input cannot be read: {error}")))?;
             if line.trim_ascii().is_empty() {
                 continue;
             }
             match event(&line) {
                 Ok(event) => {
+                    if let Some(began) = self.began.filter(|began| event.at < *began) {
+                        self.began = None;
+                        complain(format_args!(
+                            "line {number}: the run began at {began}, so that this event of {} counts as sent later, and so does every other \
+                             one of before; `--at` says when a run begins\n",
+                            event.at
+                        ));
+                    }
                     self.clock.set(self.clock.get().max(event.at));
                     let answer = self.session.send(&event).map_err(|error| Failure::said(error.to_string()))?;
                     self.show(&answer.to_json())?;
@@ -226,6 +260,11 @@ impl Running {
         self.trace.extend(lines);
         flushed.map_err(Failure::Output)
     }
+}
+
+/// When a line says that its event happened.
+fn said_at(line: &[u8]) -> Option<Timestamp> {
+    Event::read_json(line).ok()?.get("at")?.as_text()?.parse().ok()
 }
 
 /// Reads an event; one that does not say when happens now.

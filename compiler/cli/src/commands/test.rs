@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::files::{compile_file, roots, show_errors, write};
 use crate::native::Native;
 use crate::outcome::Outcome;
-use crate::report::{Deny, annotate, is_refused};
+use crate::report::{Deny, annotate, announce, is_refused};
 use crate::terminal::{complain, put, say};
 use crate::testing::{Mismatch, Ran, run_test};
 use agentc_compiler::diagnostic::render;
@@ -66,6 +66,36 @@ struct Tally {
     covered: Vec<Covered>,
 }
 
+impl Tally {
+    /// The last line for people.
+    fn told(&self) -> String {
+        let unused = match self.unusable {
+            0 => String::new(),
+            1 => "the policy cannot be used".to_owned(),
+            many => format!("{many} policies cannot be used"),
+        };
+        match (self.passed, self.failed, self.unusable) {
+            (passed, failed, 0) => format!("{passed} passed, {failed} failed"),
+            (0, 0, _) => format!("no test ran: {unused}"),
+            (passed, failed, 1) => {
+                format!("{passed} passed, {failed} failed; the tests of 1 policy did not run: it cannot be used")
+            }
+            (passed, failed, many) => {
+                format!("{passed} passed, {failed} failed; the tests of {many} policies did not run: they cannot be used")
+            }
+        }
+    }
+
+    /// What is wrong, for an annotation.
+    fn failing(&self) -> String {
+        if self.failed == 0 {
+            return self.told();
+        }
+        let all = self.passed.saturating_add(self.failed);
+        format!("{} of {all} test{} failed", self.failed, if all == 1 { "" } else { "s" })
+    }
+}
+
 impl Test {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
         let files = roots(&self.paths)?;
@@ -73,8 +103,12 @@ impl Test {
         for file in &files {
             self.file(file, &mut tally)?;
         }
-        if self.format == Form::Human {
-            say(format_args!("{} passed, {} failed", tally.passed, tally.failed))?;
+        match self.format {
+            Form::Human => say(format_args!("{}", tally.told()))?,
+            Form::Github if tally.failed > 0 || tally.unusable > 0 => {
+                say(format_args!("{}", announce("error", "test", &tally.failing())))?;
+            }
+            Form::Github | Form::Json => {}
         }
         if tally.passed == 0 && tally.failed == 0 && tally.unusable == 0 {
             // A run that tested nothing must not look like one that passed.
@@ -163,7 +197,11 @@ impl Test {
         let shown = Percent::of_outcomes(&tally.covered).floored();
         let least = self.min.map_or(0, usize::from);
         if shown < least {
-            complain(format_args!("coverage is {shown}%, and {least}% is the least that is wanted\n"));
+            let message = format!("coverage is {shown}%, and {least}% is the least that is wanted");
+            match self.format {
+                Form::Github => say(format_args!("{}", announce("error", "coverage", &message)))?,
+                Form::Human | Form::Json => complain(format_args!("{message}\n")),
+            }
         }
         Ok(Outcome::found_if(shown < least))
     }

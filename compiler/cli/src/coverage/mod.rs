@@ -101,8 +101,14 @@ impl<'t> Coverage<'t> {
             }
             for request in answer.get("approvals").and_then(Json::as_list).unwrap_or_default() {
                 let gate = request.get("gate").and_then(|gate| word(gate, "rule"));
-                if let Some((id, gate)) = word(request, "request").zip(gate) {
-                    requests.insert(id.to_owned(), gate.to_owned());
+                let Some((id, gate)) = word(request, "request").zip(gate) else { continue };
+                let is_new = requests.insert(id.to_owned(), gate.to_owned()).is_none();
+                // A limit with `else gate` asks by a gate whose own condition need not hold.
+                if is_new
+                    && !fired.contains(gate)
+                    && let Some(rule) = job.rules.iter().find(|rule| rule.name == gate)
+                {
+                    self.see(rule, Outcome::Fired);
                 }
             }
         }

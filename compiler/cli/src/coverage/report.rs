@@ -49,9 +49,9 @@ impl Outcome {
             (Self::Fired, "limit") => "never reached",
             (Self::Fired, "gate") => "never asks",
             (Self::Fired, _) => "never fires",
-            (Self::Passed, "limit") => "always reached",
-            (Self::Passed, "gate") => "always asks",
-            (Self::Passed, _) => "always fires",
+            (Self::Passed, "limit") => "no test in which it is not reached",
+            (Self::Passed, "gate") => "no test in which it does not ask",
+            (Self::Passed, _) => "no test in which it does not hold",
             (Self::Approved, _) => "never approved",
         }
     }

@@ -6,8 +6,11 @@ mod effects;
 mod mapping;
 mod path;
 
+use crate::failure::Failure;
+use agentc_compiler::diagnostic::did_you_mean;
 use agentc_runtime::event::Found;
 use agentc_runtime::json::Json;
+use agentc_runtime::program::Program;
 use mapping::{Given, LongTable, Mapping, Table};
 use path::{Place, key_text, member};
 use std::collections::BTreeMap;
@@ -96,6 +99,23 @@ impl Records {
             tables.insert(record.clone(), read_table(&folder.join(&long.file), &long)?);
         }
         Ok(Self { mapping: Arc::new(mapping), tables: Arc::new(tables), changed: BTreeMap::new() })
+    }
+
+    /// Opens a mapping for a policy: each record that it names must be one that the policy declares.
+    ///
+    /// # Errors
+    /// A [`Failure`] that names the record and the nearest declared one, or what [`Records::open`] says.
+    pub fn open_for(program: &Program, path: &Path, data: Option<&Path>) -> Result<Self, Failure> {
+        let records = Self::open(path, data).map_err(|error| Failure::said(error.to_string()))?;
+        let declared: Vec<&str> = program.records.iter().map(|record| record.name.as_str()).collect();
+        let Some(unknown) = records.mapping.records.keys().find(|name| !declared.contains(&name.as_str())) else {
+            return Ok(records);
+        };
+        let help = did_you_mean(unknown, declared.iter().copied());
+        Err(Failure::with_help(
+            format!("the mapping in `{}` names a record `{unknown}` that the policy does not declare", path.display()),
+            help.unwrap_or_else(|| format!("the policy declares: {}", declared.join(", "))),
+        ))
     }
 
     /// What the files say of the record under a key, which is a list of its parts where it is composite: unavailable where the mapping

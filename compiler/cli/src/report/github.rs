@@ -36,6 +36,12 @@ pub fn annotate(command: &str, file: &str, line: usize, title: &str, message: &s
     format!("::{command} file={},line={line},title={}::{}", property(&portable(file)), property(title), data(message))
 }
 
+/// A message about no line as an annotation; `command` is `error` or `warning`.
+#[must_use]
+pub fn announce(command: &str, title: &str, message: &str) -> String {
+    format!("::{command} title={}::{}", property(title), data(message))
+}
+
 /// A message, as it may stand after `::`.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")

@@ -3,7 +3,7 @@
 mod github;
 mod sarif;
 
-pub use github::{annotate, annotation};
+pub use github::{annotate, annotation, announce};
 
 use crate::failure::Failure;
 use crate::terminal::{colour, put, say};

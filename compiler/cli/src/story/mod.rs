@@ -11,10 +11,25 @@ use agentc_runtime::json::Json;
 #[must_use]
 pub fn told(event: &Json, answer: &Json) -> String {
     let mut lines = Lines::default();
-    let at = text(event, "at");
-    lines.push(0, &format!("{at}  {}", said(event)));
+    lines.push(0, &format!("{}  {}", when(event, answer), said(event)));
     decided(&mut lines, answer);
     lines.0
+}
+
+/// When an event counted; also what it says itself where that is another time: time never runs backwards in a run.
+fn when(event: &Json, answer: &Json) -> String {
+    let (said, counted) = (text(event, "at"), text(answer, "at"));
+    let time = |text: &str| text.parse::<jiff::Timestamp>().ok();
+    if counted.is_empty() || said == counted || time(said) == time(counted) {
+        said.to_owned()
+    } else {
+        format!("{counted} (the event says {said})")
+    }
+}
+
+/// A call by its id; one that undoes another is told by that.
+fn call_of(id: &str) -> String {
+    id.strip_prefix("undo/").map_or_else(|| id.to_owned(), |undone| format!("the undoing of {undone}"))
 }
 
 /// Lines, indented below the first.
@@ -72,7 +87,14 @@ fn said(event: &Json) -> String {
         "open" => {
             format!("the job `{}` begins as run `{}` with {}", text(event, "job"), text(event, "run"), shown(event.get("input")))
         }
-        "call" => format!("{}: the agent wants `{}` {}", text(event, "id"), text(event, "verb"), shown(event.get("args"))),
+        "call" => {
+            let args = match event.get("args") {
+                // Of a verb that nothing declares nobody knows what is secret.
+                Some(Json::Text(_)) => "with arguments that are not shown, because they fit no declared call".to_owned(),
+                args => shown(args),
+            };
+            format!("{}: the agent wants `{}` {args}", text(event, "id"), text(event, "verb"))
+        }
         "result" => {
             let how = match (event.get("value"), event.get("refused")) {
                 (Some(value), _) => format!("answered {value}"),
@@ -187,11 +209,15 @@ fn handed_over(lines: &mut Lines, handoff: &Json) {
     let by = handoff.get("by").map(rule).unwrap_or_default();
     lines.push(2, &format!("the run is stopped by {by} and handed over to {to}"));
     for changed in list(handoff, "changed") {
-        lines.push(3, &format!("{} may have changed {}", text(changed, "call"), record_of(changed)));
+        let what = match changed.get("key") {
+            Some(_) => record_of(changed),
+            None => format!("any {}", text(changed, "record")),
+        };
+        lines.push(3, &format!("{} may have changed {what}", call_of(text(changed, "call"))));
     }
     for undo in list(handoff, "undoable") {
         let until = undo.get("until").and_then(Json::as_text).map(|until| format!(" until {until}")).unwrap_or_default();
-        lines.push(3, &format!("{} can be undone by `{}`{until}", text(undo, "call"), text(undo, "verb")));
+        lines.push(3, &format!("{} can be undone by `{}`{until}", call_of(text(undo, "call")), text(undo, "verb")));
     }
     if let Some(expect) = handoff.get("expect").and_then(Json::as_text) {
         lines.push(3, &format!("to be decided: {expect}"));

@@ -76,16 +76,41 @@ fn are(rules: &[&str], by: &[String]) -> bool {
 }
 
 /// Holds an answer against a step.
-pub(super) fn check(typed: &Typed, test: &Test, step: &Step, answer: &Json, shown: Option<&Json>) -> Result<(), Mismatch> {
-    let Some(expect) = &step.expect else { return unexpected(step, answer) };
-    let wanted = word(expect.outcome);
-    if !happened(answer).iter().any(|(outcome, rules)| *outcome == wanted && are(rules, &expect.by)) {
-        return Err(differs(expect, answer, format!("expected {}, got {}", with_rules(wanted, &expect.by), said(answer))));
+pub(super) fn check(step: &Step, answer: &Json) -> Result<(), Mismatch> {
+    match &step.expect {
+        Some(expect) => meets(expect, answer, ""),
+        None => unexpected(step, answer),
     }
+}
+
+/// Holds the answer to a call's result against what the call's step expects of it.
+pub(super) fn check_result(typed: &Typed, test: &Test, step: &Step, expect: &Expect, answer: &Json) -> Result<(), Mismatch> {
+    // The result on which a run escalates is taken; a test that says `taken` means that it goes on.
+    if expect.outcome == Expected::Taken && answer.get("escalated").is_some() {
+        let escalated: Vec<String> = happened(answer).iter().skip(1).map(|(outcome, rules)| told(outcome, rules)).collect();
+        return Err(differs(expect, answer, format!("expected `taken` of the result, got {}", escalated.join(" and "))));
+    }
+    meets(expect, answer, " of the result")?;
     match &expect.showing {
-        Some(showing) => seen(typed, test, step, expect, showing, shown),
+        Some(showing) => seen(typed, test, step, expect, showing, Some(answer)),
         None => Ok(()),
     }
+}
+
+/// Holds what the agent sees of a call's result against a step.
+pub(super) fn check_shown(typed: &Typed, test: &Test, step: &Step, shown: Option<&Json>) -> Result<(), Mismatch> {
+    match step.expect.as_ref().and_then(|expect| Some((expect, expect.showing.as_ref()?))) {
+        Some((expect, showing)) => seen(typed, test, step, expect, showing, shown),
+        None => Ok(()),
+    }
+}
+
+fn meets(expect: &Expect, answer: &Json, whose: &str) -> Result<(), Mismatch> {
+    let wanted = word(expect.outcome);
+    if happened(answer).iter().any(|(outcome, rules)| *outcome == wanted && are(rules, &expect.by)) {
+        return Ok(());
+    }
+    Err(differs(expect, answer, format!("expected {}{whose}, got {}", with_rules(wanted, &expect.by), said(answer))))
 }
 
 /// A step that expects nothing still must not be refused: a test that goes on as if it had been taken would mislead.
@@ -136,11 +161,19 @@ fn differs(expect: &Expect, answer: &Json, message: String) -> Mismatch {
 
 fn said(answer: &Json) -> String {
     let each = happened(answer);
-    let each: Vec<String> = each
-        .iter()
-        .map(|(outcome, rules)| with_rules(outcome, &rules.iter().map(|rule| (*rule).to_owned()).collect::<Vec<_>>()))
-        .collect();
-    each.join(" and ")
+    let mut told: Vec<String> = Vec::new();
+    for (outcome, rules) in &each {
+        let one = self::told(outcome, rules);
+        // The call on which a run escalates is answered so, and the run is: that is one thing.
+        if !told.contains(&one) {
+            told.push(one);
+        }
+    }
+    told.join(" and ")
+}
+
+fn told(outcome: &str, rules: &[&str]) -> String {
+    with_rules(outcome, &rules.iter().map(|rule| (*rule).to_owned()).collect::<Vec<_>>())
 }
 
 fn with_rules(outcome: &str, rules: &[String]) -> String {

@@ -2,10 +2,10 @@
 
 use super::Evaluator;
 use super::encode::{constant, fields};
-use super::expect::{Mismatch, check};
+use super::expect::{Mismatch, check, check_result};
 use super::world::{Answer, World};
 use agentc_compiler::typed::{
-    CallOutcome, Encoding, Expected, Expr, RoleId, Step, StepKind, Test, Type, Typed, Verb, VerbId, Who,
+    CallOutcome, Encoding, Expect, Expected, Expr, RoleId, Step, StepKind, Test, Type, Typed, Verb, VerbId, Who,
 };
 use agentc_runtime::json::Json;
 use agentc_runtime::value::Value;
@@ -45,6 +45,8 @@ struct Made {
     event: Json,
     record: Option<Json>,
     outcome: Option<CallOutcome>,
+    /// What is expected of the answer to its result, until there is one.
+    of_result: Option<Expect>,
     requests: Vec<(String, String)>,
 }
 
@@ -68,13 +70,33 @@ impl Runner<'_> {
         for step in &self.test.steps {
             self.step(step)?;
         }
-        Ok(())
+        // An expectation that was never held against anything must not look like one that was met.
+        match self.calls.iter().find_map(|made| made.of_result.as_ref()) {
+            Some(expect) => Err(Mismatch::at(expect.loc, "this expects an answer to the call's result, and no result came")
+                .help(
+                    "a result comes of a call that was allowed: say which with `returns { … }`, `fails \"code\"` or `unclear`",
+                )),
+            None => Ok(()),
+        }
     }
 
     fn step(&mut self, step: &Step) -> Result<(), Mismatch> {
         let Some(answer) = self.happen(step)? else { return Ok(()) };
+        let decided = check(step, &answer);
+        // What was decided otherwise than expected is said first; nothing that follows from it matters then.
+        decided.map_err(|mismatch| self.closed_by(mismatch, &answer))?;
         let shown = self.settle(step, &answer)?;
-        check(self.typed, self.test, step, &answer, shown.as_ref())
+        super::expect::check_shown(self.typed, self.test, step, shown.as_ref())
+    }
+
+    /// Where a call met a run that had escalated before, adds which rule it was.
+    fn closed_by(&self, mut mismatch: Mismatch, answer: &Json) -> Mismatch {
+        let by = |answer: &Json| answer.get("by").and_then(|by| by.get("rule")).and_then(Json::as_text).map(str::to_owned);
+        let stopped = self.log.iter().find_map(|(_, earlier)| by(earlier.get("escalated")?));
+        if let (Some("closed"), Some(rule)) = (by(answer).as_deref(), stopped) {
+            mismatch.details.push(format!("the run was escalated before by `{rule}`"));
+        }
+        mismatch
     }
 
     /// Sends what happens in a step; `None` where nothing is sent.
@@ -188,7 +210,15 @@ impl Runner<'_> {
         let members = [("id", Json::text(&*id)), ("verb", self.wire(declared)), ("args", fields(self.typed, &params, args))];
         let event = self.event("call", members);
         let record = self.fetched(declared, args);
-        self.calls.push(Made { id, verb, event: event.clone(), record, outcome: outcome.cloned(), requests: Vec::new() });
+        self.calls.push(Made {
+            id,
+            verb,
+            event: event.clone(),
+            record,
+            outcome: outcome.cloned(),
+            of_result: step.of_result.clone(),
+            requests: Vec::new(),
+        });
         self.decide(event, step)
     }
 
@@ -343,8 +373,13 @@ impl Runner<'_> {
             None => made.record.clone().map(|record| ("value", record)),
         };
         let Some(report) = report else { return Ok(None) };
-        let id = Json::text(&*made.id);
-        let answer = self.send(self.event("result", [("id", id), report]), Some(step))?;
+        let id = made.id.clone();
+        let event = self.event("result", [("id", Json::text(&*id)), report]);
+        let answer = self.send(event, Some(step))?;
+        let expected = self.calls.iter_mut().find(|made| made.id == id).and_then(|made| made.of_result.take());
+        if let Some(expect) = expected {
+            check_result(self.typed, self.test, step, &expect, &answer)?;
+        }
         Ok(Some(answer))
     }
 }

@@ -209,7 +209,8 @@ fn a_name_cannot_write_lines_of_its_own_into_the_story() {
     assert_eq!(
         told,
         [
-            "2026-05-04T10:00:05Z  c\u{fffd}2026-05-04T10:00:00Z  x: the agent wants `refund\u{fffd}[2J\u{fffd}\u{fffd}` \"[secret]\"",
+            "2026-05-04T10:00:05Z  c\u{fffd}2026-05-04T10:00:00Z  x: the agent wants `refund\u{fffd}[2J\u{fffd}\u{fffd}` with arguments \
+             that are not shown, because they fit no declared call",
             "    → deny by undeclared_verb",
             "        there is no verb `refund\u{fffd}[2J\u{fffd}\u{fffd}`",
         ]

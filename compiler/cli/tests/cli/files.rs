@@ -75,6 +75,7 @@ fn a_module_that_cannot_be_read_is_not_called_missing() {
 #[test]
 fn a_test_run_without_tests_is_no_success() {
     let folder = folder("files_no_tests");
+    file(&folder, "p.agentpolicy", "policy acme.silent { version \"1\" }\n");
     let ran = agentc_in(&folder, &["test", "."], b"");
     assert_eq!(ran.code, Some(2));
     assert!(ran.err.contains("there is no test here"), "{}", ran.err);

@@ -133,7 +133,7 @@ fn coverage_names_what_no_test_shows_with_its_line() {
         [
             "p.agentpolicy:9: allow `allow_look`: no test reaches it",
             "    allow read desk.look",
-            "p.agentpolicy:10: allow `small`: always fires",
+            "p.agentpolicy:10: allow `small`: no test in which it does not hold",
             "    allow small on write desk.close when cost <= 90 USD",
             "p.agentpolicy:12: never `unseen`: never fires",
             "    never unseen on desk.close when id == \"y\"",
@@ -151,6 +151,69 @@ fn coverage_names_what_no_test_shows_with_its_line() {
     assert_eq!((code("63"), code("64")), (Some(0), Some(1)));
     let ran = agentc_in(&folder, &["test", "--min", "5", "p.agentpolicy"], b"");
     assert_eq!(ran.code, Some(2), "without --coverage it means nothing");
+}
+
+#[test]
+fn a_gate_that_a_limit_asks_by_is_covered() {
+    let folder = folder("pipeline_coverage_gate");
+    let beyond = "limit often: count() <= 40 per run else deny";
+    let policy = COVERED.replace(beyond, "limit often on desk.close: count() <= 1 per run else gate quiet");
+    file(&folder, "p.agentpolicy", policy.replace(
+        "call desk.close(id: \"b\", cost: 1 USD)  expect allow\n",
+        "call desk.close(id: \"b\", cost: 1 USD)  expect approval by quiet\n  approve quiet by \"ann\" as lead expect allow\n",
+    ));
+    let ran = agentc_in(&folder, &["test", "--coverage", "p.agentpolicy"], b"");
+    assert_eq!(ran.code, Some(0), "{}", ran.both());
+    assert!(!ran.out.contains("gate `quiet`"), "it was asked, not asked and approved: {}", ran.out);
+}
+
+#[test]
+fn layout_and_what_is_too_little_are_annotated() {
+    let folder = folder("pipeline_annotated");
+    file(&folder, "p.agentpolicy", COVERED);
+    assert_eq!(agentc_in(&folder, &["fmt", "p.agentpolicy"], b"").code, Some(0));
+    let neat = read_to_string(folder.join("p.agentpolicy")).expect("it was written");
+    file(&folder, "p.agentpolicy", neat.replace("job work {", "job   work {"));
+    let line = neat.lines().position(|line| line == "job work {").expect("it is there") + 1;
+    let ran = agentc_in(&folder, &["fmt", "--check", "--format", "github", "p.agentpolicy"], b"");
+    assert_eq!(ran.code, Some(1));
+    let wanted =
+        format!("::error file=p.agentpolicy,line={line},title=fmt::not formatted: is `job   work {{`, would be `job work {{`");
+    assert!(ran.out.starts_with(&wanted), "{}", ran.out);
+    file(&folder, "p.agentpolicy", "policy p { version \"1\"\njob\n");
+    let ran = agentc_in(&folder, &["fmt", "--check", "--format", "github", "p.agentpolicy"], b"");
+    assert!(ran.code == Some(1) && ran.out.starts_with("::error file=p.agentpolicy,line="), "{}", ran.both());
+    file(&folder, "p.agentpolicy", COVERED);
+    let ran = agentc_in(&folder, &["test", "--format", "github", "--coverage", "--min", "64", "p.agentpolicy"], b"");
+    let wanted = "::error title=coverage::coverage is 63%25, and 64%25 is the least that is wanted";
+    assert!(ran.code == Some(1) && ran.out.lines().any(|line| line == wanted), "{}", ran.both());
+    file(&folder, "p.agentpolicy", COVERED.replace("expect deny by strange", "expect allow"));
+    let ran = agentc_in(&folder, &["test", "--format", "github", "p.agentpolicy"], b"");
+    assert!(ran.out.ends_with("::error title=test::1 of 1 test failed\n"), "{}", ran.out);
+}
+
+#[test]
+fn tests_of_a_policy_with_errors_are_said_not_to_have_run() {
+    let folder = folder("pipeline_not_run");
+    file(&folder, "p.agentpolicy", COVERED.replace("cost <= 90 USD", "cots <= 90 USD"));
+    let ran = agentc_in(&folder, &["test", "p.agentpolicy"], b"");
+    assert_eq!((ran.code, ran.out.as_str()), (Some(1), "no test ran: the policy cannot be used\n"), "{}", ran.err);
+}
+
+#[test]
+fn a_folder_without_a_policy_is_no_green_one() {
+    let folder = folder("pipeline_empty");
+    std::fs::create_dir_all(folder.join("empty")).expect("a folder is made");
+    for arguments in
+        [&["check", "empty"][..], &["check", "--format", "sarif", "empty"], &["test", "empty"], &["fmt", "--check", "empty"]]
+    {
+        let ran = agentc_in(&folder, arguments, b"");
+        assert_eq!(ran.code, Some(2), "{arguments:?}: {}", ran.both());
+        assert!(ran.err.contains("there is no .agentpolicy file in `empty`"), "{arguments:?}: {}", ran.err);
+    }
+    file(&folder, "empty/roles.agentpolicy", "role lead\n");
+    let ran = agentc_in(&folder, &["check", "empty"], b"");
+    assert!(ran.code == Some(2) && ran.err.contains("no file in `empty` has a `policy` block"), "{}", ran.both());
 }
 
 #[test]
@@ -300,4 +363,80 @@ fn the_pre_commit_hooks_run() {
     assert!(ran[1].1.lines().all(|line| line.contains(": warning[AP")), "{ran:?}");
     assert_eq!(ran[2].0, Some(0), "{ran:?}");
     assert!(ran[2].1.ends_with("1 passed, 0 failed\n"), "{ran:?}");
+}
+
+/// A policy whose run escalates by the result of a write, or by its failure.
+const RESULTS: &str = r#"policy acme.results { version "1" }
+role lead
+enum Kind { gas, water }
+tool desk {
+  record Opened { id: Int }
+  read  look() -> Text
+  write open(kind: Kind) -> Opened { irreversible }
+  write close(id: Int) { irreversible }
+}
+job work {
+  allow read desk.look
+  allow write desk.open, desk.close
+  gate asked on desk.close when id > 90 { approvers role lead }
+  escalate gas_leak when happened(desk.open where args.kind == gas)
+  escalate lost when happened(desk.close where args.id > 50)
+  on failure broken of desk.open after 1 try escalate
+}
+"#;
+
+/// What a test with these steps says, beside its name.
+fn tested(name: &str, steps: &str) -> (Option<i32>, String) {
+    let folder = folder(&format!("pipeline_results_{name}"));
+    file(&folder, "p.agentpolicy", format!("{RESULTS}test \"t\" {{\n  job work\n{steps}\n}}\n"));
+    let ran = agentc_in(&folder, &["test", "p.agentpolicy"], b"");
+    (ran.code, ran.both())
+}
+
+#[test]
+fn a_test_says_what_a_result_does_to_the_run() {
+    let passes = [
+        "call desk.open(kind: gas) expect allow returns { id: 9 } expect escalate by gas_leak",
+        "call desk.open(kind: water) expect allow returns { id: 9 } expect taken",
+        "call desk.open(kind: water) expect allow fails \"no\" expect escalate by broken",
+        // A verb without a result is done; one that was asked for is done after its approval.
+        "call desk.close(id: 60) expect allow expect escalate by lost",
+        "call desk.close(id: 91) expect approval by asked expect escalate by lost\n  approve asked by \"ann\" as lead expect allow",
+    ];
+    for (number, steps) in passes.iter().enumerate() {
+        let (code, said) = tested(&format!("right_{number}"), steps);
+        assert_eq!(code, Some(0), "{steps}: {said}");
+    }
+    let fails = [
+        (
+            "call desk.open(kind: gas) expect allow returns { id: 9 } expect taken\n  call desk.look() expect deny by closed",
+            "expected `taken` of the result, got `escalate by gas_leak`",
+        ),
+        (
+            "call desk.open(kind: water) expect allow returns { id: 9 } expect escalate by gas_leak",
+            "expected `escalate by gas_leak` of the result, got `taken`",
+        ),
+        (
+            "call desk.open(kind: gas) expect allow returns { id: 9 } expect escalate by broken",
+            "expected `escalate by broken` of the result, got `taken` and `escalate by gas_leak`",
+        ),
+        ("call desk.open(kind: gas) expect allow expect escalate by gas_leak", "and no result came"),
+        ("call desk.close(id: 91) expect approval by asked expect escalate by lost", "and no result came"),
+        (
+            "call desk.open(kind: gas) expect allow returns { id: 9 }\n  call desk.look() expect allow",
+            "the run was escalated before by `gas_leak`",
+        ),
+    ];
+    for (number, (steps, why)) in fails.iter().enumerate() {
+        let (code, said) = tested(&format!("wrong_{number}"), steps);
+        assert!(code == Some(1) && said.contains(why), "{steps}: {said}");
+    }
+    let refused = [
+        ("call desk.look() expect allow returns \"x\" expect deny", "AP0604]: `deny` is never answered to `result`"),
+        ("call desk.look() expect allow returns \"x\" expect taken expect taken", "AP0017"),
+    ];
+    for (number, (steps, why)) in refused.iter().enumerate() {
+        let (code, said) = tested(&format!("refused_{number}"), steps);
+        assert!(code == Some(1) && said.contains(why), "{steps}: {said}");
+    }
 }

@@ -58,6 +58,19 @@ fn the_ending_of_a_file_says_its_form() {
 }
 
 #[test]
+fn an_ending_that_says_no_form_is_refused() {
+    let folder = folder("review_no_form");
+    for (command, name, known) in [("graph", "x.png", "`.svg`, `.dot`"), ("audit", "x.pdf", "`.html`, `.json`")] {
+        let out = folder.join(name);
+        let path = out.to_str().expect("it is UTF-8");
+        let ran = refunds(&[command, "refunds.agentpolicy", "-o", path]);
+        assert_eq!(ran.code, Some(2), "{}", ran.both());
+        assert!(ran.err.contains(name) && ran.err.contains(known), "{}", ran.err);
+        assert!(!out.exists(), "nothing is written");
+    }
+}
+
+#[test]
 fn a_graph_shows_one_verb_where_one_is_named() {
     let graph = refunds(&["graph", "refunds.agentpolicy", "--verb", "refund", "--format", "dot"]);
     assert!(graph.out.contains("large_refund") && !graph.out.contains("never_delete_customer"), "{}", graph.out);

@@ -87,8 +87,13 @@ fn what_was_pinned_is_held_until_it_is_pinned_anew() {
     assert_eq!(with_tools(&folder, "check", &[]).code, Some(0));
 
     let ran = agentc_in(&folder, &["build", "shop.agentpolicy"], b"");
-    assert_eq!(ran.code, Some(0));
-    assert!(ran.err.contains("note: `shop.agentc` pinned the real tools; without `--tools` this build pins none"), "{}", ran.err);
+    assert_eq!(ran.code, Some(2));
+    let lost = "`shop.agentc` pins the real tools, and this build would replace it by one that pins none";
+    assert!(plain(&ran).contains(lost) && plain(&ran).contains("`--unpin`"), "{}", ran.err);
+    assert_eq!(with_tools(&folder, "check", &[]).code, Some(0), "it is as it was");
+    let ran = agentc_in(&folder, &["build", "shop.agentpolicy", "--unpin"], b"");
+    assert!(ran.code == Some(0) && !ran.out.contains("pinned"), "{}", ran.both());
+    assert_eq!(agentc_in(&folder, &["build", "shop.agentpolicy"], b"").code, Some(0), "there are no pins any more");
 }
 
 #[test]

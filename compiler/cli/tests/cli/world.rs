@@ -108,3 +108,61 @@ fn a_result_that_lacks_what_the_mapping_asks_for_is_said() {
     assert!(ran.err.starts_with("line 2: the records do not show what `c1` changed: "), "{}", ran.err);
     assert!(ran.err.contains("result.status"), "{}", ran.err);
 }
+
+/// What a person is shown of a run of these events; `at` is what `--at` says, if anything.
+fn story(name: &str, at: Option<&str>, events: &[&str]) -> Ran {
+    let here = folder(name);
+    file(&here, "desk.agentpolicy", POLICY);
+    file(&here, "records.json", MAPPING);
+    file(&here, "tickets.json", r#"{ "t1": { "id": "t1", "status": "open", "left": 5 } }"#);
+    let mut arguments = vec!["run", "desk.agentpolicy", "--job", "work", "--records", "."];
+    arguments.extend(at.iter().flat_map(|at| ["--at", at]));
+    agentc_in(&here, &arguments, events.join("\n").as_bytes())
+}
+
+#[test]
+fn a_run_begins_with_its_first_event() {
+    let close = call("c1", "close", r#"{"id":"t1","hours":2}"#, 1);
+    let ran = story("world_begins", None, &["", &close]);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "{}", ran.both());
+    assert!(ran.out.starts_with("2026-05-04T10:00:01Z  the job `work` begins"), "{}", ran.out);
+    assert!(ran.out.contains("2026-05-04T10:00:01Z  c1: the agent wants"), "{}", ran.out);
+    // Nothing says when: it begins now, whenever that is.
+    let ran = story("world_begins_now", None, &[r#"{"event":"tick"}"#]);
+    assert!(ran.code == Some(0) && ran.err.is_empty() && !ran.out.contains("the event says"), "{}", ran.both());
+    let ran = story("world_begins_empty", None, &[]);
+    assert!(ran.code == Some(0) && ran.out.contains("the job `work` begins"), "{}", ran.both());
+}
+
+#[test]
+fn an_event_from_before_the_run_is_told_with_the_time_that_counts() {
+    let close = call("c1", "close", r#"{"id":"t1","hours":2}"#, 1);
+    let ran = story("world_before", Some("2026-05-04T11:00:00Z"), &[&close, r#"{"event":"end"}"#]);
+    assert_eq!(ran.code, Some(0), "{}", ran.both());
+    let told = "2026-05-04T11:00:00Z (the event says 2026-05-04T10:00:01Z)  c1: the agent wants `close`";
+    assert!(ran.out.contains(told), "{}", ran.out);
+    let warned = "line 1: the run began at 2026-05-04T11:00:00Z, so that this event of 2026-05-04T10:00:01Z counts as sent later";
+    assert!(ran.err.starts_with(warned), "{}", ran.err);
+    assert_eq!(ran.err.lines().count(), 1, "it is said once: {}", ran.err);
+}
+
+#[test]
+fn a_job_or_a_record_that_is_not_there_is_named() {
+    let here = folder("world_names");
+    file(&here, "desk.agentpolicy", POLICY);
+    file(&here, "records.json", MAPPING.replace(r#""Ticket":"#, r#""Tickets":"#));
+    file(&here, "tickets.json", "{}");
+    let ran = agentc_in(&here, &["run", "desk.agentpolicy", "--job", "work", "--records", "."], b"");
+    assert_eq!(ran.code, Some(2), "{}", ran.both());
+    assert!(ran.err.contains("a record `Tickets` that the policy") && ran.err.contains("did you mean `Ticket`?"), "{}", ran.err);
+    let ran = agentc_in(&here, &["run", "desk.agentpolicy", "--job", "works"], b"");
+    assert_eq!(ran.code, Some(2), "{}", ran.both());
+    assert!(ran.err.contains("no job `works`") && ran.err.contains("its jobs are: work"), "{}", ran.err);
+}
+
+#[test]
+fn what_an_undeclared_verb_was_given_is_said_not_to_be_shown() {
+    let ran = story("world_undeclared", None, &[&call("c1", "shred", r#"{"id":"t1"}"#, 1)]);
+    let told = "c1: the agent wants `shred` with arguments that are not shown, because they fit no declared call";
+    assert!(ran.out.contains(told), "{}", ran.out);
+}

@@ -66,10 +66,12 @@ impl<'t> Facts<'t> {
             Question::Job => self.owned_job(),
             Question::Truth => self.truth(),
             Question::Reads => self.readable(),
-            Question::Writes => (
-                self.rules(|rule| matches!(rule.kind, RuleKind::Allow { .. }) && self.names_write(rule), What::Writes),
-                Vec::new(),
-            ),
+            Question::Writes => {
+                let mut said =
+                    self.rules(|rule| matches!(rule.kind, RuleKind::Allow { .. }) && self.names_write(rule), What::Writes);
+                said.extend(self.forbidding(Access::Write));
+                (said, Vec::new())
+            }
             Question::Approvals => self.approvals(),
             Question::Escalations => self.escalations(),
             Question::Handoff => self.handoff(),
@@ -125,7 +127,8 @@ impl<'t> Facts<'t> {
     }
 
     fn readable(&self) -> (Vec<Said>, Vec<Gap>) {
-        let said = self.rules(|rule| matches!(rule.kind, RuleKind::Allow { .. }) && !self.names_write(rule), What::Reads);
+        let mut said = self.rules(|rule| matches!(rule.kind, RuleKind::Allow { .. }) && !self.names_write(rule), What::Reads);
+        said.extend(self.forbidding(Access::Read));
         let allows = self.job.rules.iter().any(|rule| !rule.shadow && matches!(rule.kind, RuleKind::Allow { .. }));
         if !allows {
             return (said, vec![Gap::NothingAllowed]);
@@ -144,7 +147,12 @@ impl<'t> Facts<'t> {
     }
 
     fn approvals(&self) -> (Vec<Said>, Vec<Gap>) {
-        let said = self.rules(|rule| matches!(rule.kind, RuleKind::Gate(_)), What::Gate);
+        let asks = |rule: &Rule| match &rule.kind {
+            RuleKind::Gate(_) => true,
+            RuleKind::Limit(limit) => matches!(limit.otherwise, LimitElse::Gate(_)),
+            _ => false,
+        };
+        let said = self.rules(asks, What::Gate);
         let mut gaps = Vec::new();
         for verb in &self.writes {
             let Some(decl) = self.typed.verbs.get(verb.index()) else { continue };
@@ -246,6 +254,20 @@ impl<'t> Facts<'t> {
             RuleKind::Gate(gate) if !rule.shadow => Some((index, rule, gate)),
             _ => None,
         })
+    }
+
+    /// The rules that deny or pause calls of this access which an `allow` lets pass; one that names no verb is about all of them.
+    fn forbidding(&self, access: Access) -> Vec<Said> {
+        let is_meant = |rule: &Rule| {
+            let of_access = |verb: &VerbId| self.typed.verbs.get(verb.index()).is_some_and(|decl| decl.access == access);
+            rule.verbs.is_empty() || rule.verbs.iter().any(of_access)
+        };
+        let denies = |rule: &Rule| match &rule.kind {
+            RuleKind::Never | RuleKind::Require { .. } => true,
+            RuleKind::Limit(limit) => matches!(limit.otherwise, LimitElse::Deny | LimitElse::Pause),
+            _ => false,
+        };
+        self.rules(|rule| denies(rule) && is_meant(rule), What::Forbids)
     }
 
     fn names_write(&self, rule: &Rule) -> bool {

@@ -107,7 +107,9 @@ pub enum What {
     Reads(u32),
     /// An `allow write`.
     Writes(u32),
-    /// A gate.
+    /// A rule that denies what an `allow` lets pass: a `never`, a `require`, a limit that ends in a denial or a pause.
+    Forbids(u32),
+    /// A gate, or a limit that asks one.
     Gate(u32),
     /// A rule that ends the run and hands it to a person: an `escalate`, an `on failure`, a limit or a gate that ends in one.
     Stop(u32),

@@ -44,7 +44,7 @@ impl Builder<'_, '_> {
         let span = self.span(&pair);
         let found = Parts::of(pair).next()?;
         if found.as_rule() == Rule::setup {
-            return Some(Step { kind: StepKind::Setup(self.setup(found)?), expect: None, span });
+            return Some(Step { kind: StepKind::Setup(self.setup(found)?), expect: None, of_result: None, span });
         }
         let rule = found.as_rule();
         let head = Parts::all(found.clone()).next()?.as_rule();
@@ -77,7 +77,7 @@ impl Builder<'_, '_> {
             Some(expect) => Some(self.expect(expect)?),
             None => None,
         };
-        Some(Step { kind, expect, span })
+        Some(Step { kind, expect, of_result: None, span })
     }
 
     fn roles(&self, parts: &mut Parts<'_>) -> Option<Vec<Name>> {
@@ -90,13 +90,16 @@ impl Builder<'_, '_> {
     fn call(&self, pair: Found<'_>, span: Span) -> Option<Step> {
         let mut parts = Parts::all(pair).skip(1);
         let (verb, args) = (self.path(parts.next()?), self.named_args(parts.next()?)?);
-        let (mut outcome, mut expect, mut showing): (_, Option<Expect>, _) = (None, None, None);
+        let (mut outcome, mut showing) = (None, None);
+        let (mut expect, mut of_result): (Option<Expect>, Option<Expect>) = (None, None);
         for part in parts {
             let here = self.span(&part);
             match part.as_rule() {
                 Rule::expect => {
                     let read = self.expect(part)?;
-                    self.once(&mut expect, read, "expect", here);
+                    // The first is of the decision, the second of the result, which comes later.
+                    let which = if expect.is_none() { &mut expect } else { &mut of_result };
+                    self.once(which, read, "expect", here);
                 }
                 Rule::returns => {
                     let value = self.expr(Parts::of(part).next()?)?;
@@ -121,7 +124,7 @@ impl Builder<'_, '_> {
                 }
             }
         }
-        Some(Step { kind: StepKind::Call { verb, args, outcome }, expect, span })
+        Some(Step { kind: StepKind::Call { verb, args, outcome }, expect, of_result, span })
     }
 
     fn expect(&self, pair: Found<'_>) -> Option<Expect> {
