@@ -64,7 +64,7 @@ const HOMES: [(&str, &[&str]); 9] = [
     ("logos", &["grammar/src/token"]),
     ("maud", &["compiler/src/audit/html", "compiler/src/graph/svg"]),
     ("codespan_reporting", &["compiler/src/diagnostic/render"]),
-    ("wasmtime", &["runtime/hosts/rust/src/wasm"]),
+    ("wasmtime", &["runtime/hosts/rust/src/wasm", "runtime/hosts/rust/tests"]),
     ("minicbor", &["runtime/src/json/binary"]),
     ("miette", &["compiler/src/diagnostic/report", "compiler/cli/src", "tests/tests"]),
 ];
