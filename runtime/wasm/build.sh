@@ -50,6 +50,8 @@ flags="--remap-path-prefix=$PWD=/agentc --remap-path-prefix=${CARGO_HOME:-$HOME/
 flags="$flags --remap-path-prefix=$("${RUSTC:-rustc}" --print sysroot)=/rust"
 # The stack lies below the data, so that one that runs over is a trap and never changes anything.
 flags="$flags -C link-arg=-zstack-size=1048576 -C link-arg=--stack-first"
+# Every engine that the hosts use has vectors; reading JSON with them makes a preview about a sixth quicker.
+flags="$flags -C target-feature=+simd128"
 if [ -n "$linker" ]; then flags="$flags -C linker=$linker -C linker-flavor=wasm-ld"; fi
 
 CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS=$flags \
