@@ -272,16 +272,20 @@ fn answers_are_json_with_stable_members() {
 
 #[test]
 fn a_decision_that_takes_too_many_steps_escalates_and_says_so() {
-    // Each function calls the one before it twice: 2^40 steps.
-    let fns: Vec<String> = (1..=40).map(|n| format!("fn f{n}(x: Int) -> Int = f{}(x) + f{}(x + 1)", n - 1, n - 1)).collect();
+    // Three loops over two hundred numbers, inside one another: eight million turns.
     let job = r#"job work {
       purpose "Work on the orders of one customer."
-      allow vast on write shop.erase when f40(run.calls) >= 0
+      input { numbers: List<Int> }
+      allow vast on write shop.erase when all a in input.numbers: all b in input.numbers: all c in input.numbers: a + b + c >= 0
       handoff to "leads" { show trace; expect "Decide by hand." }
     }"#;
-    let text = format!("{SHOP}\nfn f0(x: Int) -> Int = x\n{}\n{job}", fns.join("\n"));
-    let mut host = Host::opening(&policy(&text), &Arc::default(), "r1", "{}");
-    let answer = host.call("c1", "erase", r#"{"customer":"c-9"}"#);
+    let numbers = vec!["0"; 200].join(",");
+    let host = |numbers: &str| {
+        let input = format!("{{\"numbers\":[{numbers}]}}");
+        Host::opening(&policy(&format!("{SHOP}\n{job}")), &Arc::default(), "r1", &input)
+    };
+    assert_eq!(said(&host("0,1,2").call("c1", "erase", r#"{"customer":"c-9"}"#)), ("allow", "vast"));
+    let answer = host(&numbers).call("c1", "erase", r#"{"customer":"c-9"}"#);
     assert_eq!(said(&answer), ("escalate", "vast"));
     assert!(answer.person.ends_with("; a number is too large, or the decision takes too many steps"), "{}", answer.person);
 }
