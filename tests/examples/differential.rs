@@ -1,9 +1,10 @@
 //! Stories over random policies, as many as wanted: `differential FROM TO [STORIES]` tells 100 stories (or so many) over the policy of each
-//! seed from FROM up to TO. A difference is printed at its smallest, and ends the command with an error; any range can be taken up later.
+//! seed from FROM up to TO. A difference is printed at its smallest as soon as it is found, and the command then ends with an error; any range can be taken up later.
 #![expect(clippy::arithmetic_side_effects, reason = "a command reads its arguments and the clock")]
 
 use agentc_tests::campaign::{Report, tell};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 fn main() -> ExitCode {
@@ -18,7 +19,11 @@ fn main() -> ExitCode {
         }
     };
     let begun = Instant::now();
+    let shown = AtomicUsize::new(0);
     let show = |report: &Report| {
+        // Only one thread at a time is here: the report is locked.
+        let wrong = report.wrong.iter().skip(shown.swap(report.wrong.len(), Ordering::Relaxed));
+        wrong.for_each(|wrong| println!("\n{wrong}\n"));
         let policies = report.policies.0 + report.policies.1;
         if policies.is_multiple_of(100) {
             println!(
@@ -40,6 +45,5 @@ fn main() -> ExitCode {
     for outcome in ["allow", "need", "approval", "deny", "escalate", "paused"] {
         println!("{:>6.1} %  {outcome}", report.percent(outcome));
     }
-    report.wrong.iter().for_each(|wrong| println!("\n{wrong}"));
     if report.wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -10,7 +10,8 @@ mod zones;
 use crate::source::Places;
 use crate::typed;
 use agentc_runtime::program::{self as ir, ExprId, JobPlan, NodeId, Program, VerbPlan};
-use std::collections::BTreeMap;
+use agentc_runtime::types::RecordId;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether rules are looked up by what they ask, or each is tested by itself. The answers are the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -48,6 +49,8 @@ struct Lowering<'a> {
     graph: graph::Builder,
     zones: zones::Zones,
     places: Places<'a>,
+    /// The records that are looked at with all that is inside them.
+    whole_records: BTreeSet<RecordId>,
 }
 
 impl<'a> Lowering<'a> {
@@ -71,6 +74,7 @@ impl<'a> Lowering<'a> {
             graph: graph::Builder::new(indexing),
             zones: zones::Zones::default(),
             places: Places::new(&typed.files),
+            whole_records: BTreeSet::new(),
         }
     }
 

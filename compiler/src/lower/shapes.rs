@@ -128,20 +128,25 @@ impl Lowering<'_> {
     }
 
     fn read_record(&mut self, record: RecordId) {
+        // A shape that holds itself ends here. That a field is read already does not mean that all inside it is.
+        if !self.whole_records.insert(record) {
+            return;
+        }
         let typed = self.typed;
         let Some(declared) = typed.records.get(record.0 as usize) else { return };
         for (at, field) in declared.fields.iter().enumerate() {
-            // A field that is read already has been followed, so a shape that holds itself ends here.
-            if self.read_field(record, index(at)) {
-                self.read_whole(&field.ty);
-            }
+            self.read_field(record, index(at));
+            self.read_whole(&field.ty);
         }
     }
 
-    /// Marks a field as read; whether that is news.
-    pub(super) fn read_field(&mut self, record: RecordId, field: u32) -> bool {
-        let shape = self.program.records.get_mut(record.0 as usize).and_then(|shape| shape.fields.get_mut(field as usize));
-        shape.is_some_and(|shape| !std::mem::replace(&mut shape.read, true))
+    /// Marks a field as read.
+    pub(super) fn read_field(&mut self, record: RecordId, field: u32) {
+        if let Some(shape) =
+            self.program.records.get_mut(record.0 as usize).and_then(|shape| shape.fields.get_mut(field as usize))
+        {
+            shape.read = true;
+        }
     }
 
     /// The verbs, with what they give, change and undo.

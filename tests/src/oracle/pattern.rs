@@ -3,11 +3,29 @@
 //! > `matches` means the whole text, ASCII classes unless asked otherwise
 
 use regex::Regex;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+/// Patterns that a thread keeps: building one takes a fifth of what a story over random policies takes.
+const KEPT: usize = 1000;
+
+thread_local! {
+    static BUILT: RefCell<BTreeMap<String, Regex>> = const { RefCell::new(BTreeMap::new()) };
+}
 
 /// Whether the whole text is what the pattern says.
 pub fn matches(text: &str, pattern: &str) -> bool {
+    BUILT.with_borrow_mut(|built| {
+        if built.len() > KEPT {
+            built.clear();
+        }
+        built.entry(pattern.to_owned()).or_insert_with(|| whole(pattern)).is_match(text)
+    })
+}
+
+fn whole(pattern: &str) -> Regex {
     let whole = format!(r"\A(?:{})\z", with_ascii_classes(pattern));
-    Regex::new(&whole).unwrap_or_else(|error| panic!("`{pattern}`: {error}")).is_match(text)
+    Regex::new(&whole).unwrap_or_else(|error| panic!("`{pattern}`: {error}"))
 }
 
 /// `\d`, `\w`, `\s` and `\b` of ASCII, spelled out, where the `regex` crate would take Unicode's.

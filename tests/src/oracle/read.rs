@@ -1,7 +1,7 @@
 //! Which fields of records rules read: two readings differ only in those.
 
 use super::value::Val;
-use agentc_compiler::typed::{Approver, ApproverKind, Expr, ExprKind, RecordId, RuleKind, Show, Type, Typed};
+use agentc_compiler::typed::{Approver, ApproverKind, Expr, ExprKind, Measure, RecordId, Rule, RuleKind, Show, Type, Typed};
 use std::collections::BTreeSet;
 
 /// Fields of records.
@@ -73,17 +73,32 @@ pub fn fields_read(typed: &Typed) -> Fields {
     for expr in expressions(typed) {
         note(typed, expr, &mut read);
     }
+    for expr in typed.verbs.iter().flat_map(|verb| &verb.undo).flat_map(|undo| undo.args.iter().map(|(_, value)| value)) {
+        whole(typed, &expr.ty, &mut read);
+    }
     for job in &typed.jobs {
         let handoff = job.handoff.iter().flat_map(|handoff| shown(&handoff.show));
-        let gates = job.rules.iter().filter_map(|rule| match &rule.kind {
-            RuleKind::Gate(gate) => Some(&gate.show),
-            _ => None,
-        });
-        for expr in handoff.chain(gates.flat_map(|show| shown(show))) {
+        for expr in handoff.chain(job.rules.iter().flat_map(looked_at_whole)) {
             whole(typed, &expr.ty, &mut read);
         }
     }
     read
+}
+
+/// What a rule shows, passes on, or counts by: `equal arguments`, `by KEY`, `count(distinct x)` are about whole values.
+fn looked_at_whole(rule: &Rule) -> Vec<&Expr> {
+    match &rule.kind {
+        RuleKind::Gate(gate) => shown(&gate.show).collect(),
+        RuleKind::Require { args, .. } => args.iter().map(|(_, value)| value).collect(),
+        RuleKind::Limit(limit) => {
+            let distinct = match &limit.measure {
+                Measure::CountDistinct(value) => Some(value),
+                Measure::Count | Measure::Sum(_) | Measure::Value(_) => None,
+            };
+            limit.by.iter().chain(distinct).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Every expression of the policy but those of its tests and proofs.
@@ -112,10 +127,8 @@ fn expressions(typed: &Typed) -> Vec<&Expr> {
                     all.push(&limit.bound);
                     all.extend(&limit.by);
                     match &limit.measure {
-                        agentc_compiler::typed::Measure::Count => {}
-                        agentc_compiler::typed::Measure::CountDistinct(value)
-                        | agentc_compiler::typed::Measure::Sum(value)
-                        | agentc_compiler::typed::Measure::Value(value) => all.push(value),
+                        Measure::Count => {}
+                        Measure::CountDistinct(value) | Measure::Sum(value) | Measure::Value(value) => all.push(value),
                     }
                 }
                 _ => {}
@@ -148,26 +161,32 @@ fn note(typed: &Typed, expr: &Expr, read: &mut Fields) {
     }
     for part in parts(expr) {
         note(typed, part, read);
-        if looks_at_operands_whole(expr) {
-            whole(typed, &part.ty, read);
+    }
+    // Comparisons, memberships, choices by value and library functions look at all of their operands.
+    match &expr.kind {
+        ExprKind::Compare(..) | ExprKind::In(..) | ExprKind::Call(..) | ExprKind::List(_) => {
+            parts(expr).iter().for_each(|part| whole(typed, &part.ty, read));
         }
+        ExprKind::Match(subjects, _) => subjects.iter().for_each(|subject| whole(typed, &subject.ty, read)),
+        _ => {}
     }
 }
 
-/// Comparisons, memberships and library functions look at all of their operands.
-fn looks_at_operands_whole(expr: &Expr) -> bool {
-    matches!(expr.kind, ExprKind::Compare(..) | ExprKind::In(..) | ExprKind::Call(..) | ExprKind::List(_))
+fn whole(typed: &Typed, ty: &Type, read: &mut Fields) {
+    let mut inside = BTreeSet::new();
+    records_in(typed, ty, &mut inside);
+    for record in inside {
+        let fields = (0u32..).zip(&typed.records[record.0 as usize].fields);
+        read.extend(fields.map(|(index, _)| (record, index)));
+    }
 }
 
-fn whole(typed: &Typed, ty: &Type, read: &mut Fields) {
+/// The records that a value of this type may hold.
+fn records_in(typed: &Typed, ty: &Type, found: &mut BTreeSet<RecordId>) {
     match ty {
-        Type::List(inner) | Type::Set(inner) | Type::Optional(inner) | Type::Map(_, inner) => whole(typed, inner, read),
-        Type::Record(record) => {
-            for (index, field) in (0u32..).zip(&typed.records[record.0 as usize].fields) {
-                if read.insert((*record, index)) {
-                    whole(typed, &field.ty, read);
-                }
-            }
+        Type::List(inner) | Type::Set(inner) | Type::Optional(inner) | Type::Map(_, inner) => records_in(typed, inner, found),
+        Type::Record(record) if found.insert(*record) => {
+            typed.records[record.0 as usize].fields.iter().for_each(|field| records_in(typed, &field.ty, found));
         }
         _ => {}
     }

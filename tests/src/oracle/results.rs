@@ -30,16 +30,18 @@ pub fn shown(scene: &Scene<'_>, call: &Allowed<'_>, ended: &Ended) -> Option<Sea
 fn narrowed(scene: &Scene<'_>, call: &Allowed<'_>, ty: &Type, encoding: &Encoding, json: &Json) -> Json {
     let rules = &scene.world.job(call.run).rules;
     let allows: Vec<&Rule> = call.grant.allows.iter().map(|index| &rules[*index]).collect();
-    allows.iter().fold(json.clone(), |json, rule| narrow(scene, rule, ty, encoding, &json))
+    // Whether a row is shown is asked of the row as the source answered it, whatever another allow hides of it.
+    let kept = allows.iter().fold(json.clone(), |json, rule| match narrowing(rule).0 {
+        Some((row, condition)) => keep_rows(scene, ty, encoding, &json, (*row, condition)),
+        None => json,
+    });
+    allows.iter().flat_map(|rule| narrowing(rule).1).fold(kept, |json, path| hide(scene.typed(), ty, path, &json))
 }
 
-fn narrow(scene: &Scene<'_>, rule: &Rule, ty: &Type, encoding: &Encoding, json: &Json) -> Json {
+/// The rows that an allow shows, where it says so, and the fields that it hides.
+fn narrowing(rule: &Rule) -> (Option<&(LocalId, Expr)>, &[Vec<u32>]) {
     let RuleKind::Allow { rows, hiding, .. } = &rule.kind else { panic!("only allows show results") };
-    let json = match rows {
-        Some((row, condition)) => keep_rows(scene, ty, encoding, json, (*row, condition)),
-        None => json.clone(),
-    };
-    hiding.iter().fold(json, |json, path| hide(scene.typed(), ty, path, &json))
+    (rows.as_ref(), hiding)
 }
 
 /// The rows whose condition is true; not those for which it is false or unknown.
