@@ -12,7 +12,9 @@ pub const MAX_SCALE: u8 = 28;
 /// A result that does not fit is [`Overflow`], never rounded. Operands of a sum are first brought to one scale; where that
 /// does not fit, the sum does not fit.
 // INVARIANT: normal form, so that equal numbers are equal values: the last digit of a coefficient with scale > 0 is not 0.
+// PACKED: 128 bits ask for an alignment of 16 bytes, by which every value would have 48 bytes instead of 32.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(C, packed(8))]
 pub struct Decimal {
     coefficient: i128,
     scale: u8,
@@ -159,14 +161,14 @@ impl From<i64> for Decimal {
 impl Ord for Decimal {
     fn cmp(&self, other: &Self) -> Ordering {
         if self.scale == other.scale {
-            return self.coefficient.cmp(&other.coefficient);
+            return { self.coefficient }.cmp(&{ other.coefficient });
         }
         let scale = self.scale.max(other.scale);
         match (self.at_scale(scale), other.at_scale(scale)) {
             (Ok(left), Ok(right)) => left.cmp(&right),
             // Only the one with fewer digits after the point can fail to be scaled up; it is then beyond the other.
-            (Err(Overflow), _) => self.coefficient.cmp(&0),
-            (_, Err(Overflow)) => 0.cmp(&other.coefficient),
+            (Err(Overflow), _) => { self.coefficient }.cmp(&0),
+            (_, Err(Overflow)) => 0.cmp(&{ other.coefficient }),
         }
     }
 }
@@ -182,52 +184,85 @@ impl FromStr for Decimal {
 
     /// Reads `-12.50`, and JSON's exponents, `1e3`.
     fn from_str(text: &str) -> Result<Self, ParseDecimalError> {
-        use ParseDecimalError::{Overflow as TooLarge, Syntax};
-        let (negative, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
-        let (mantissa, exponent) = match rest.split_once(['e', 'E']) {
-            Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().map_err(|_| Syntax)?),
-            None => (rest, 0),
-        };
-        let (whole, fraction) = mantissa.split_once('.').map_or((mantissa, None), |(w, f)| (w, Some(f)));
-        if whole.is_empty() || fraction.is_some_and(str::is_empty) {
-            return Err(Syntax);
-        }
-        let fraction = fraction.unwrap_or("");
-        let mut coefficient: i128 = 0;
-        let mut scale: i32 = 0;
-        let mut pending_zeros: u32 = 0;
-        for (after_point, digit) in whole.chars().map(|c| (false, c)).chain(fraction.chars().map(|c| (true, c))) {
-            let digit = digit.to_digit(10).ok_or(Syntax)?;
-            if after_point && digit == 0 {
-                // Trailing zeros after the point are no digits of the number: count them only when another digit follows.
-                pending_zeros = pending_zeros.checked_add(1).ok_or(TooLarge)?;
-                continue;
-            }
-            for _ in 0..pending_zeros {
-                coefficient = coefficient.checked_mul(10).ok_or(TooLarge)?;
-                scale = scale.checked_add(1).ok_or(TooLarge)?;
-            }
-            pending_zeros = 0;
-            coefficient = coefficient.checked_mul(10).and_then(|c| c.checked_add(i128::from(digit))).ok_or(TooLarge)?;
-            if after_point {
-                scale = scale.checked_add(1).ok_or(TooLarge)?;
-            }
-        }
-        if negative {
-            coefficient = coefficient.checked_neg().ok_or(TooLarge)?;
-        }
-        if coefficient == 0 {
-            return Ok(Self::ZERO);
-        }
-        scale = scale.checked_sub(exponent).ok_or(TooLarge)?;
-        if scale < 0 {
-            let zeros = u8::try_from(scale.unsigned_abs()).map_err(|_| TooLarge)?;
-            let factor = power(zeros).map_err(|_| TooLarge)?;
-            coefficient = coefficient.checked_mul(factor).ok_or(TooLarge)?;
-            scale = 0;
-        }
-        Self::new(coefficient, u8::try_from(scale).map_err(|_| TooLarge)?).map_err(|_| TooLarge)
+        short(text.as_bytes()).map_or_else(|| long(text), Ok)
     }
+}
+
+/// The most digits of which every number fits 64 bits.
+const SHORT: usize = 18;
+
+/// A number as most are written, a few digits with or without a point; `None` for any other text.
+#[inline]
+fn short(text: &[u8]) -> Option<Decimal> {
+    if text.len() > SHORT {
+        return None;
+    }
+    let (mut number, mut point) = (0_i64, None);
+    for (at, byte) in text.iter().enumerate() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit <= 9 {
+            // At most eighteen digits, so it fits.
+            number = number.wrapping_mul(10).wrapping_add(i64::from(digit));
+        } else if *byte == b'.' && point.is_none() && at > 0 {
+            point = Some(at);
+        } else {
+            return None;
+        }
+    }
+    let after = match point {
+        None => (!text.is_empty()).then_some(0)?,
+        Some(point) => text.len().checked_sub(point)?.checked_sub(1).filter(|after| *after > 0)?,
+    };
+    Decimal::new(i128::from(number), u8::try_from(after).ok()?).ok()
+}
+
+/// Any number.
+fn long(text: &str) -> Result<Decimal, ParseDecimalError> {
+    use ParseDecimalError::{Overflow as TooLarge, Syntax};
+    let (negative, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+    let (mantissa, exponent) = match rest.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().map_err(|_| Syntax)?),
+        None => (rest, 0),
+    };
+    let (whole, fraction) = mantissa.split_once('.').map_or((mantissa, None), |(w, f)| (w, Some(f)));
+    if whole.is_empty() || fraction.is_some_and(str::is_empty) {
+        return Err(Syntax);
+    }
+    let fraction = fraction.unwrap_or("");
+    let mut coefficient: i128 = 0;
+    let mut scale: i32 = 0;
+    let mut pending_zeros: u32 = 0;
+    for (after_point, digit) in whole.chars().map(|c| (false, c)).chain(fraction.chars().map(|c| (true, c))) {
+        let digit = digit.to_digit(10).ok_or(Syntax)?;
+        if after_point && digit == 0 {
+            // Trailing zeros after the point are no digits of the number: count them only when another digit follows.
+            pending_zeros = pending_zeros.checked_add(1).ok_or(TooLarge)?;
+            continue;
+        }
+        for _ in 0..pending_zeros {
+            coefficient = coefficient.checked_mul(10).ok_or(TooLarge)?;
+            scale = scale.checked_add(1).ok_or(TooLarge)?;
+        }
+        pending_zeros = 0;
+        coefficient = coefficient.checked_mul(10).and_then(|c| c.checked_add(i128::from(digit))).ok_or(TooLarge)?;
+        if after_point {
+            scale = scale.checked_add(1).ok_or(TooLarge)?;
+        }
+    }
+    if negative {
+        coefficient = coefficient.checked_neg().ok_or(TooLarge)?;
+    }
+    if coefficient == 0 {
+        return Ok(Decimal::ZERO);
+    }
+    scale = scale.checked_sub(exponent).ok_or(TooLarge)?;
+    if scale < 0 {
+        let zeros = u8::try_from(scale.unsigned_abs()).map_err(|_| TooLarge)?;
+        let factor = power(zeros).map_err(|_| TooLarge)?;
+        coefficient = coefficient.checked_mul(factor).ok_or(TooLarge)?;
+        scale = 0;
+    }
+    Decimal::new(coefficient, u8::try_from(scale).map_err(|_| TooLarge)?).map_err(|_| TooLarge)
 }
 
 impl fmt::Display for Decimal {
@@ -286,6 +321,34 @@ mod tests {
         ] {
             assert_eq!(d(text).to_string(), printed, "{text}");
         }
+    }
+
+    #[test]
+    fn a_value_has_four_words() {
+        assert_eq!(size_of::<crate::value::Value>(), 32);
+    }
+
+    #[test]
+    fn short_texts_are_read_as_long_ones_are() {
+        let parts = ["", "0", "7", "10", "00", "905", "12345678", "99999999999999999", "x", "-", "é"];
+        let mut read = 0;
+        for whole in parts {
+            for fraction in parts {
+                for text in [
+                    whole.to_owned(),
+                    format!("{whole}.{fraction}"),
+                    format!("{whole}..{fraction}"),
+                    format!("{whole}.{fraction}.1"),
+                ] {
+                    if let Some(number) = short(text.as_bytes()) {
+                        assert_eq!(long(&text), Ok(number), "{text}");
+                        read += 1;
+                    }
+                }
+            }
+        }
+        assert!(read > 100, "{read} texts were short");
+        assert!(short(b"12.50").is_some() && short(b"1234567890123456789").is_none());
     }
 
     #[test]
