@@ -23,6 +23,9 @@ done
 # The other hosts hold the conformance vectors in tests of their own.
 echo "== tests/conformance/run"
 tests/conformance/run node chromium || status=1
+# Bytes that nobody thought of, shortly at each door.
+echo "== tests/fuzz/run 25s"
+tests/fuzz/run 25s || status=1
 # A slowdown is seen in instructions, however busy the machine is.
 echo "== tests/instructions/run"
 tests/instructions/run || status=1
