@@ -4,6 +4,8 @@
 //! members. The grammar in `agentpolicy.pest` then reads each declaration; where it does not accept one, it reads each member of it
 //! alone, so that every mistake is found where it is and the members without mistakes are kept.
 
+#[cfg(test)]
+mod alternatives;
 mod brackets;
 mod build;
 mod code;
@@ -81,7 +83,7 @@ mod tests {
     ];
 
     /// What the grammar reads of a source, and whether its rule for whole files accepts that.
-    fn whole(source: &str) -> (String, bool) {
+    pub(super) fn whole(source: &str) -> (String, bool) {
         let tokens = tokenize(source);
         let mut errors = Vec::new();
         let mut codes = code::Codes::new(&tokens);

@@ -1,11 +1,15 @@
 //! Proofs: the corpus of `tests/proofs` has the verdicts that its files say, and every run that refutes one is confirmed by the reference
 //! evaluator; random policies over small domains have the verdicts that trying every call gives; Z3 agrees on every obligation.
 
+use agentc::testing::run_test;
 use agentc_compiler::Compiled;
 use agentc_compiler::prove::{Counterexample, Proved, Verdict, WATCH, scripts, watched};
 use agentc_compiler::source::NoFiles;
 use agentc_compiler::typed::{PropertyKind, SourceFile, Typed};
 use agentc_runtime::answer::Outcome;
+use agentc_runtime::json::Json;
+use agentc_runtime::policy::Policy;
+use agentc_tests::both::Both;
 use agentc_tests::brute;
 use agentc_tests::chance::Chance;
 use agentc_tests::corpus::{library, policies_below, repository};
@@ -134,6 +138,70 @@ fn the_reference_evaluator_confirms_every_refutation() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(confirmed >= 35, "only {confirmed} runs were confirmed");
+}
+
+/// What refutes a statement is printed as a `test`: pasted into the policy it parses, compiles, and ends as it says in both evaluators.
+#[test]
+fn every_refutation_can_be_pasted_as_a_test() {
+    let (mut pasted, mut wrong) = (0, Vec::new());
+    for path in policies_below(&repository().join("tests/proofs")) {
+        let name = path.file_name().expect("it has a name").to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path).expect("it can be read");
+        let before = compiled(&name, &text);
+        let mut with_tests = text.clone();
+        let mut refuted = Vec::new();
+        for proved in &before.proofs {
+            let Verdict::Refuted(found) = &proved.verdict else { continue };
+            let Some(test) = &found.test else {
+                wrong.push(format!("{name}: {}: no test says it\n  {}", proved.name, found.told.join("\n  ")));
+                continue;
+            };
+            with_tests.push_str(&format!("\n{}\n", test.join("\n")));
+            refuted.push((proved, found, test));
+        }
+        let policy = without_proofs(&with_tests);
+        let after = compiled(&name, &policy);
+        let said: Vec<&str> = after.diagnostics.iter().filter(|one| one.is_error()).map(|one| one.message.as_str()).collect();
+        if !said.is_empty() {
+            wrong.push(format!("{name}: {}", said.join("\n")));
+            continue;
+        }
+        let typed = after.typed.as_ref().expect("there is no error");
+        let runtime = Policy::new(after.program.clone().expect("there is no error"), &library()).expect("it loads");
+        let tests = &typed.tests[typed.tests.len() - refuted.len()..];
+        for ((proved, found, block), test) in refuted.into_iter().zip(tests) {
+            pasted += 1;
+            let mut both = Both::new(&runtime, typed);
+            let ran = run_test(typed, test, &mut both);
+            let decided = ran.log.iter().rev().find(|(event, _)| event.get("event").and_then(Json::as_text) != Some("result"));
+            let by = |answer: &Json| answer.get("by").and_then(|by| by.get("rule")).and_then(Json::as_text).map(str::to_owned);
+            let ends = decided.map(|(_, answer)| {
+                (answer.get("outcome").and_then(Json::as_text).unwrap_or_default().to_owned(), by(answer).unwrap_or_default())
+            });
+            if ran.mismatch.is_some() || ends != Some((found.outcome.to_owned(), found.by.clone())) {
+                let why = ran.mismatch.map(|mismatch| mismatch.message);
+                wrong.push(format!("{name}: {}: {why:?}, {ends:?}\n  {}", proved.name, block.join("\n  ")));
+            }
+            both.agree(&name);
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {pasted}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(pasted >= 35, "only {pasted} tests were pasted");
+}
+
+/// The policy without its `prove` blocks, each of which ends at a brace of its own.
+fn without_proofs(text: &str) -> String {
+    let mut kept = String::new();
+    let mut inside = false;
+    for line in text.lines() {
+        inside |= line.starts_with("prove ");
+        if !inside {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+        inside &= line != "}" && !(line.starts_with("prove ") && line.ends_with('}'));
+    }
+    kept
 }
 
 /// Policies in the run of CI; `AGENTC_POLICIES` tries more of them, such as 20000.

@@ -54,7 +54,7 @@ enum Found {
 }
 
 /// One meaning of a `let` and what it depends on.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Meaning {
     id: LetId,
     levels: u32,
@@ -262,8 +262,8 @@ impl Checker<'_, '_> {
         (Ok(id), levels)
     }
 
-    /// Checks the `let`s that nothing used, so that their errors are found: a parameter that any verb has will do. They leave no
-    /// uses behind.
+    /// Checks the `let`s that nothing used, so that their errors are found. Where it would mean something for one verb, nothing is said: two verbs
+    /// may have a parameter of one name with two types. Else a parameter that any verb has will do. They leave no uses behind.
     pub(super) fn check_unused_lets(&mut self) {
         let kept = self.lets.uses.len();
         let jobs: Vec<Option<JobId>> = self
@@ -288,9 +288,25 @@ impl Checker<'_, '_> {
                 (Some(job), _) => job,
             };
             let scope = Scope { job: Some(job), verbs, reach: Reach::Files, any_parameter: true, ..Scope::of(file, Place::Job) };
-            self.within(&scope, |checker| {
-                let _ = checker.meaning_of_let(at, Span::default());
-            });
+            let before = (self.problems().mark(), self.lets.found.clone(), self.lets.meanings.clone());
+            let read = |checker: &mut Self, scope: &Scope| {
+                checker.within(scope, |checker| checker.meaning_of_let(at, Span::default()).is_ok())
+            };
+            read(self, &scope);
+            let said = self.problems().mark();
+            if self.problems().is_quiet_since(&before.0) {
+                continue;
+            }
+            for verb in &scope.verbs {
+                // What was found for other verbs was not said of this one.
+                (self.lets.found, self.lets.meanings) = (before.1.clone(), before.2.clone());
+                let alone = Scope { verbs: vec![*verb], any_parameter: false, ..scope.clone() };
+                let fits = read(self, &alone) && self.problems().is_quiet_since(&said);
+                self.problems().go_back(if fits { &before.0 } else { &said });
+                if fits {
+                    break;
+                }
+            }
         }
         self.lets.uses.truncate(kept);
     }

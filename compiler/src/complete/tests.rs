@@ -69,6 +69,23 @@ fn the_policy_says_who_it_is() {
 }
 
 #[test]
+fn a_let_that_nothing_uses_is_read_for_a_verb_that_it_fits() {
+    let said = |binding: &str| {
+        let more = "tool till { write take(amount: Money(USD)?, parcel: Key<Parcel>) { changes nothing; irreversible } }\n";
+        let text = format!("{SHOP}{more}{binding}\njob serve {{ input {{ customer: Text }} }}");
+        let compiled = compile(SourceFile { name: "shop.agentpolicy".into(), text }, &NoFiles, &Library::default());
+        let of_types = |id: &str| id.starts_with("AP03");
+        let codes = compiled.diagnostics.iter().map(|found| found.code.id).filter(|id| of_types(id));
+        codes.collect::<Vec<_>>()
+    };
+    // The first verb with such a parameter is another one, and for that it would mean nothing.
+    assert_eq!(said("let taken = amount ?? 5 USD"), Vec::<&str>::new());
+    assert_eq!(said("let first_letter = parcel.number"), Vec::<&str>::new());
+    assert_eq!(said("let written = text ?? \"none\""), ["AP0339"]);
+    assert_eq!(said("let odd = receipt.number"), ["AP0318"]);
+}
+
+#[test]
 fn parameters_of_one_name_and_type_share_a_slot() {
     let typed = typed("");
     let slot = |name: &str| verb(&typed, name).params[0].arg;

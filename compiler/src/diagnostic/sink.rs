@@ -11,6 +11,13 @@ pub(crate) struct Sink {
     errors: usize,
 }
 
+/// How much was found at some time.
+#[derive(Debug)]
+pub(crate) struct Mark {
+    problems: usize,
+    errors: usize,
+}
+
 impl Sink {
     /// Takes note of a problem.
     pub(crate) fn report<P: Problem + Coded + 'static>(&mut self, problem: P) {
@@ -18,6 +25,22 @@ impl Sink {
             self.errors = self.errors.saturating_add(1);
         }
         self.problems.push(Box::new(problem));
+    }
+
+    /// What was found so far, to go back to.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { problems: self.problems.len(), errors: self.errors }
+    }
+
+    /// Whether nothing was found since.
+    pub(crate) fn is_quiet_since(&self, mark: &Mark) -> bool {
+        self.problems.len() == mark.problems
+    }
+
+    /// Forgets what was found since.
+    pub(crate) fn go_back(&mut self, mark: &Mark) {
+        self.problems.truncate(mark.problems);
+        self.errors = mark.errors;
     }
 
     /// Whether any of them makes the policy unusable.

@@ -1,8 +1,8 @@
 //! Functions of the library in words. One that is not listed is told by its name, so a new function needs no line here.
 
 use super::words::{joined, spoken};
-use super::{English, Polarity, Scope};
-use crate::typed::Expr;
+use super::{English, Polarity, Reader, Scope};
+use crate::typed::{Expr, ExprKind};
 
 /// Values: the function, and the phrase around its arguments.
 const NOUNS: &[(&str, &str)] = &[
@@ -10,12 +10,11 @@ const NOUNS: &[(&str, &str)] = &[
     ("text.upper", "{0} in capitals"),
     ("text.lower", "{0} in small letters"),
     ("text.trim", "{0} without blanks around it"),
-    ("text.replace", "{0} with {2} in place of {1}"),
     ("text.before", "what stands in {0} before {1}"),
     ("text.after", "what stands in {0} after {1}"),
     ("text.to_decimal", "{0} as a number"),
     ("text.to_int", "{0} as a number"),
-    ("text.join", "{0} joined with {1}"),
+    ("text.join", "{0} in one text"),
     ("email.to_text", "{0}"),
     ("path.to_text", "{0}"),
     ("url.to_text", "{0}"),
@@ -64,6 +63,13 @@ const SENTENCES: &[(&str, &str, &str)] = &[
 impl English<'_> {
     /// What a function of the library gives.
     pub(super) fn library_noun(&self, name: &str, arguments: &[Expr], scope: Option<&Scope<'_>>) -> String {
+        match (name, arguments) {
+            ("text.replace", _) => return self.replaced(arguments, scope),
+            ("text.join", [Expr { kind: ExprKind::List(parts), .. }, _]) if !parts.is_empty() => {
+                return format!("{} in one text", self.list(parts, "and", scope));
+            }
+            _ => {}
+        }
         let said: Vec<String> = arguments.iter().map(|argument| self.noun(argument, scope)).collect();
         if let Some((_, phrase)) = NOUNS.iter().find(|(known, _)| *known == name) {
             let counts = phrase.starts_with("the number of");
@@ -76,6 +82,35 @@ impl English<'_> {
         } else {
             format!("the {} of {}", spoken(last), joined(&said, "and"))
         }
+    }
+
+    /// A text in which other texts stand for some of its parts; one replacement after the other is told as one: `the request with ":" and ";"
+    /// replaced by " "`. For the model, which signs do not count is no part of its work.
+    fn replaced(&self, arguments: &[Expr], scope: Option<&Scope<'_>>) -> String {
+        let mut steps: Vec<(Vec<String>, String)> = Vec::new();
+        let mut here = arguments;
+        while let [text, from, to] = here {
+            let (from, to) = (self.noun(from, scope), self.noun(to, scope));
+            match steps.last_mut() {
+                Some((before, same)) if *same == to => before.push(from),
+                _ => steps.push((vec![from], to)),
+            }
+            match &text.kind {
+                ExprKind::Call(function, inner) if function.0.name == "text.replace" => here = inner,
+                _ => {
+                    let text = self.noun(text, scope);
+                    if self.reader == Reader::Model {
+                        return format!("{text} with some signs replaced");
+                    }
+                    let told = steps.iter().rev().map(|(from, to)| {
+                        let from: Vec<&str> = from.iter().rev().map(String::as_str).collect();
+                        format!("{} replaced by {to}", joined(&from, "and"))
+                    });
+                    return format!("{text} with {}", told.collect::<Vec<_>>().join(", then "));
+                }
+            }
+        }
+        String::new()
     }
 
     /// What a function of the library says of its arguments.

@@ -1,30 +1,75 @@
 //! Loops and choices: what holds of some, of each, of which; what depends on which case.
 
-use super::words::{is_plural, joined, singular};
-use super::{English, Polarity, Scope};
-use crate::typed::{Arm, Expr, LocalId, Pattern, Quantifier, Type};
+use super::words::{is_plural, joined, plural, singular, with_article};
+use super::{English, Polarity, Scope, plain};
+use crate::typed::{Arm, Expr, ExprKind, LocalId, Pattern, Quantifier, Type};
+
+/// What one more thing of a name is called, where it is spoken of already.
+const MORE: [&str; 4] = ["other", "third", "fourth", "further"];
 
 impl English<'_> {
     /// What one member of a list is called, and the words for the list after it: `flight` of the flights needs none; `other flight` where a
-    /// flight is spoken of already.
+    /// flight is spoken of already, `third flight` where two are. A list whose name is no plural has members of its record's name.
     fn member(&self, over: &Expr, scope: Option<&Scope<'_>>) -> (String, String) {
         let list = self.noun(over, scope);
         let head = list.split(" of ").next().unwrap_or(&list);
         let head = head.rsplit(['\'', '’']).next().unwrap_or(head);
         let head = head.strip_prefix("s ").unwrap_or(head).trim();
-        let mut name = singular(head).unwrap_or_else(|| "entry".to_owned());
-        let is_whole = list == format!("the {name}s") || list == format!("the {}ies", name.strip_suffix('y').unwrap_or(&name));
+        // What a function gives is no name for its members.
+        let one = singular(head).filter(|_| !head.contains('`')).unwrap_or_else(|| self.kind_of_member(over));
+        let is_whole = list == format!("the {}", plural(&one));
         let mut here = scope;
         let mut taken = Vec::new();
         while let Some(scope) = here {
             taken.push(scope.name);
             here = scope.outer;
         }
-        while taken.contains(&name.as_str()) {
-            name.insert_str(0, "other ");
-        }
+        let more = MORE.iter().map(|word| format!("{word} {one}"));
+        let mut names = std::iter::once(one.clone()).chain(more);
+        let name = names.find(|name| !taken.contains(&name.as_str())).unwrap_or_else(|| format!("last {one}"));
         let among = if is_whole { String::new() } else { format!(" among {list}") };
         (name, among)
+    }
+
+    /// What a member is, by its type.
+    fn kind_of_member(&self, over: &Expr) -> String {
+        let (Type::List(of) | Type::Set(of)) = plain(&over.ty) else { return "entry".to_owned() };
+        match plain(of) {
+            Type::Record(record) | Type::Key(record) => self.record(*record),
+            Type::Text => "text".to_owned(),
+            Type::Email => "address".to_owned(),
+            _ => "entry".to_owned(),
+        }
+    }
+
+    /// `"a" or "b" is among the words`, `all of the words are among the others`: a question about nothing but the members themselves.
+    fn members_sentence(
+        &self,
+        quantifier: Quantifier,
+        local: LocalId,
+        (over, body): (&Expr, &Expr),
+        polarity: Polarity,
+        scope: Option<&Scope<'_>>,
+    ) -> Option<String> {
+        let ExprKind::In(item, members) = &body.kind else { return None };
+        if item.kind != ExprKind::Local(local) || speaks_of(members, local) {
+            return None;
+        }
+        let (list, members_said) = (self.noun(over, scope), self.noun(members, scope));
+        let is_constant = matches!(self.bare(members).kind, ExprKind::Const(_) | ExprKind::List(_));
+        Some(match (quantifier, is_constant, polarity) {
+            (Quantifier::Any, true, Polarity::Holds) => format!("{members_said} is among {list}"),
+            (Quantifier::Any, true, Polarity::Fails) => {
+                let each =
+                    members_said.rsplit_once(" or ").map_or(members_said.clone(), |(rest, last)| format!("{rest} and {last}"));
+                format!("none of {each} is among {list}")
+            }
+            (Quantifier::Any, false, Polarity::Holds) => format!("some of {list} are among {members_said}"),
+            (Quantifier::Any, false, Polarity::Fails) => format!("none of {list} is among {members_said}"),
+            (Quantifier::All, _, Polarity::Holds) => format!("all of {list} are among {members_said}"),
+            (Quantifier::All, _, Polarity::Fails) => format!("not all of {list} are among {members_said}"),
+            _ => return None,
+        })
     }
 
     /// `some flight of the reservation's flights meets this: …`
@@ -37,10 +82,12 @@ impl English<'_> {
         polarity: Polarity,
         scope: Option<&Scope<'_>>,
     ) -> String {
+        if let Some(said) = self.members_sentence(quantifier, local, (over, body), polarity, scope) {
+            return said;
+        }
         let (name, among) = self.member(over, scope);
         let inner = Scope { outer: scope, local, name: &name };
-        let article = super::words::with_article(&name);
-        let article = article.replacen("an other", "another", 1);
+        let article = with_article(&name).replacen("an other", "another", 1);
         let holds = |polarity| self.sentence(body, polarity, Some(&inner));
         match (quantifier, polarity) {
             (Quantifier::Any, Polarity::Holds) => format!("there is {article}{among} such that {}", holds(Polarity::Holds)),
@@ -66,7 +113,7 @@ impl English<'_> {
         let value = || self.noun(body, Some(&inner));
         let holds = || self.sentence(body, Polarity::Holds, Some(&inner));
         match quantifier {
-            Quantifier::Count => format!("the number of {name}s{among} such that {}", holds()),
+            Quantifier::Count => format!("the number of {}{among} such that {}", plural(&name), holds()),
             Quantifier::Sum => format!("the sum, over {list}, of {}", value()),
             Quantifier::Min => format!("the least, over {list}, of {}", value()),
             Quantifier::Max => format!("the greatest, over {list}, of {}", value()),
@@ -175,4 +222,9 @@ impl English<'_> {
         let cases: Vec<String> = subjects.iter().zip(patterns).filter_map(one).collect();
         (!cases.is_empty()).then(|| joined(&cases, "and"))
     }
+}
+
+/// Whether an expression speaks of a bound name.
+fn speaks_of(expr: &Expr, local: LocalId) -> bool {
+    expr.kind == ExprKind::Local(local) || expr.kind.operands().into_iter().any(|operand| speaks_of(operand, local))
 }

@@ -67,6 +67,9 @@ struct Scope<'s> {
 /// Names as they stand, none bound.
 const TOP: Option<&Scope<'static>> = None;
 
+/// Alternatives of more characters than this together are told each under a letter.
+const ENUMERATED: usize = 160;
+
 /// The largest condition behind a `let` that is told in place, in expressions; a larger one is told once, among the terms.
 const INLINE: usize = 24;
 
@@ -99,8 +102,32 @@ impl<'a> English<'a> {
                 }
                 told
             }
-            _ => vec![self.condition(condition)],
+            _ => vec![self.enumerated(condition).unwrap_or_else(|| self.condition(condition))],
         }
+    }
+
+    /// Many conditions of which one is enough, each under a letter: a reader keeps them apart.
+    fn enumerated(&self, condition: &Expr) -> Option<String> {
+        let (parts, polarity) = match &condition.kind {
+            ExprKind::Or(parts) => (parts, Polarity::Holds),
+            ExprKind::Not(inner) => match &inner.kind {
+                ExprKind::And(parts) => (parts, Polarity::Fails),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let mut said: Vec<String> = Vec::new();
+        for one in parts.iter().map(|part| self.sentence(part, polarity, TOP)) {
+            if !said.contains(&one) {
+                said.push(one);
+            }
+        }
+        let length: usize = said.iter().map(String::len).sum();
+        if said.len() < 3 || length < ENUMERATED {
+            return None;
+        }
+        let lettered = ('a'..='z').zip(&said).map(|(letter, one)| format!("({letter}) {one}"));
+        (said.len() <= 26).then(|| format!("at least one of these holds: {}", lettered.collect::<Vec<_>>().join("; ")))
     }
 
     /// A value as a noun phrase.

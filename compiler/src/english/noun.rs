@@ -1,6 +1,6 @@
 //! Values as noun phrases.
 
-use super::words::{of, spoken, with_article};
+use super::words::{is_no_noun, of, spoken, with_article};
 use super::{English, Polarity, Reader, Scope, plain};
 use crate::typed::{ArithmeticOp, Expr, ExprKind, Field, LocalId, PastPart, RunFact, Type, Who, ZonePart};
 
@@ -32,7 +32,7 @@ impl English<'_> {
             ExprKind::Let(id) => self.of_let(*id, scope),
             ExprKind::CallFn(id, arguments) => {
                 let name = self.function(*id).map_or("", |function| function.name.as_str());
-                format!("the `{name}` for {}", self.list(arguments, "and", scope))
+                self.made_by(name, arguments, &expr.ty, scope)
             }
             ExprKind::Call(function, arguments) => self.library_noun(function.0.name, arguments, scope),
             ExprKind::Arithmetic(op, left, right) => self.arithmetic(*op, left, right, scope),
@@ -64,6 +64,17 @@ impl English<'_> {
                 super::words::joined(&said, "and")
             }
             _ => format!("whether {}", self.sentence(expr, Polarity::Holds, scope)),
+        }
+    }
+
+    /// What a function of the policy gives: `the \`bonus\` for the tier`, `the \`words_of\` the request`, `what \`plain\` makes of the request`.
+    fn made_by(&self, name: &str, arguments: &[Expr], ty: &Type, scope: Option<&Scope<'_>>) -> String {
+        let about = self.list(arguments, "and", scope);
+        match arguments {
+            [] => format!("`{name}`"),
+            _ if name.ends_with("_of") => format!("the `{name}` {about}"),
+            [only] if plain(&only.ty) == plain(ty) || is_no_noun(name) => format!("what `{name}` makes of {about}"),
+            _ => format!("the `{name}` for {about}"),
         }
     }
 
@@ -147,6 +158,7 @@ impl English<'_> {
         match &used.value.kind {
             ExprKind::Const(value) => self.constant(value, &used.value.ty),
             _ if plain(&used.value.ty) == &Type::Zoned => self.noun(&used.value, scope),
+            _ if is_no_noun(&spoken(&used.name)) => format!("`{}`", used.name),
             _ => format!("the {}", spoken(&used.name)),
         }
     }
@@ -231,6 +243,9 @@ impl English<'_> {
             _ => time,
         };
         match &behind.kind {
+            ExprKind::InZone(now, zone) if now.kind == ExprKind::Now && part == ZonePart::Date => {
+                format!("today's date in {}", self.noun(zone, scope))
+            }
             ExprKind::InZone(now, zone) if now.kind == ExprKind::Now => format!("the {word} in {}", self.noun(zone, scope)),
             ExprKind::InZone(time, zone) => {
                 let (time, zone) = (self.noun(time, scope), self.noun(zone, scope));
@@ -261,7 +276,11 @@ fn untold(ty: &Type) -> &'static str {
 
 /// `the amount`; `the argument “to”` where the name is no noun.
 fn argument(name: &str) -> String {
-    if LITTLE.contains(&name) { format!("the argument “{name}”") } else { format!("the {}", spoken(name)) }
+    if LITTLE.contains(&name) || is_no_noun(name) {
+        format!("the argument “{name}”")
+    } else {
+        format!("the {}", spoken(name))
+    }
 }
 
 /// The name of a field; `user_id` of type `Key<User>` is the user.

@@ -24,6 +24,9 @@ impl English<'_> {
             ExprKind::In(item, members) => self.membership(item, members, polarity, scope),
             ExprKind::InRange(item, low, high) => self.range(item, low, high, polarity, scope),
             ExprKind::IsAbsent(inner) => self.absence(inner, polarity, scope),
+            ExprKind::Matches(text, _) if self.reader == Reader::Model => {
+                format!("{} {} the form that the policy sets", self.noun(text, scope), polarity.choose("has", "does not have"))
+            }
             ExprKind::Matches(text, pattern) => {
                 format!("{} {} the form `{pattern}`", self.noun(text, scope), polarity.choose("has", "does not have"))
             }
@@ -105,7 +108,7 @@ impl English<'_> {
                 said.push(sentence);
             }
         }
-        joined(&said, word)
+        named_together(&said, word).unwrap_or_else(|| joined(&said, word))
     }
 
     /// Whether the sentence of a condition has a connective of its own that could be read with those around it.
@@ -134,6 +137,9 @@ impl English<'_> {
         if let Some(ago) = self.ago(op, left, right, scope) {
             return ago;
         }
+        if let Some(said) = self.none_or_some(op, left, right, scope) {
+            return said;
+        }
         let ordered = !matches!(op, CompareOp::Equal | CompareOp::NotEqual);
         let words = self.bounding(ordered);
         let bound = if ordered && self.is_threshold(right) { "a set limit".to_owned() } else { words.noun(right, scope) };
@@ -150,8 +156,25 @@ impl English<'_> {
             (CompareOp::Greater, true) => "is after",
             (CompareOp::GreaterEqual, true) => "is no earlier than",
         };
-        let left = if ordered && self.is_threshold(left) { "a set limit".to_owned() } else { words.noun(left, scope) };
+        // What a function makes of something tells no number, and is what the sentence is about.
+        let is_made = matches!(&self.bare(left).kind, ExprKind::CallFn(_, arguments) if !arguments.is_empty());
+        let hides = ordered && self.is_threshold(left) && !is_made;
+        let left = if hides { "a set limit".to_owned() } else { words.noun(left, scope) };
         format!("{left} {} {bound}", agreeing(word, &left))
+    }
+
+    /// `there are no calls whose result is still open`: a number of things that is compared with nothing.
+    fn none_or_some(&self, op: CompareOp, left: &Expr, right: &Expr, scope: Option<&Scope<'_>>) -> Option<String> {
+        if !matches!(self.bare(right).kind, ExprKind::Const(Value::Int(0))) {
+            return None;
+        }
+        let word = match op {
+            CompareOp::Equal | CompareOp::LessEqual => "there are no",
+            CompareOp::NotEqual | CompareOp::Greater => "there are",
+            CompareOp::Less | CompareOp::GreaterEqual => return None,
+        };
+        let noun = self.bounding(false).noun(left, scope);
+        Some(format!("{word} {}", noun.strip_prefix("the number of ")?))
     }
 
     fn truth_comparison(&self, op: CompareOp, left: &Expr, right: &Expr, scope: Option<&Scope<'_>>) -> String {
@@ -270,6 +293,27 @@ impl English<'_> {
             _ => format!("{said}, or where nothing is known of it, {}", self.sentence(default, polarity, scope)),
         }
     }
+}
+
+/// `neither \`a\` nor \`b\` holds`: several conditions that are told by their names alone.
+fn named_together(said: &[String], word: &str) -> Option<String> {
+    let all = |ending: &str| -> Option<Vec<String>> {
+        let named = said.iter().map(|one| {
+            let name = one.strip_suffix(ending)?.strip_prefix('`')?.strip_suffix('`')?;
+            (!name.contains('`')).then(|| format!("`{name}`"))
+        });
+        named.collect()
+    };
+    if word != "and" || said.len() < 2 {
+        return None;
+    }
+    if let Some(names) = all(" does not hold") {
+        return Some(match names.as_slice() {
+            [one, other] => format!("neither {one} nor {other} holds"),
+            many => format!("none of {} holds", joined(many, "and")),
+        });
+    }
+    all(" holds").map(|names| format!("{} hold", joined(&names, "and")))
 }
 
 /// The verbs of conditions that all ask whether a call of some verb has happened, or failed.

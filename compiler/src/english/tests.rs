@@ -135,7 +135,53 @@ fn loops_name_their_members() {
         "there is a part such that there is another part such that the part's sku is the other part's sku",
     );
     reads("sum(p in parts: p.quantity) < 9", "the sum, over the parts, of the part's quantity is below 9");
-    reads("count(p in parts: p.quantity == 0) == 0", "the number of parts such that the part's quantity is 0 is 0");
+    reads("count(p in parts: p.quantity == 0) == 0", "there are no parts such that the part's quantity is 0");
+}
+
+#[test]
+fn many_loops_keep_their_members_apart() {
+    reads(
+        "any p in parts: any q in parts: any r in parts: p.sku == q.sku and q.sku == r.sku",
+        "there is a part such that there is another part such that there is a third part such that the part's sku is the other part's sku and the \
+         other part's sku is the third part's sku",
+    );
+    reads(
+        "any t in order.tags: text.length(t) > 3",
+        "there is a tag among the order's tags such that the length of the tag is above 3",
+    );
+    reads(
+        "count(t in text.words(order.customer.name): text.length(t) > 3) > 1",
+        "the number of words among the words of the name of the order's customer such that the length of the word is above 3 is above 1",
+    );
+}
+
+#[test]
+fn what_is_asked_of_members_alone_needs_no_loop() {
+    reads("any t in order.tags: t in [\"a\", \"b\"]", "\"a\" or \"b\" is among the order's tags");
+    reads("not (any t in order.tags: t in [\"a\", \"b\"])", "none of \"a\" and \"b\" is among the order's tags");
+    reads("all t in order.tags: t in text.words(order.id)", "all of the order's tags are among the words of the order's id");
+    reads(
+        "any t in order.tags: t not in order.tags",
+        "there is a tag among the order's tags such that the tag is not among the order's tags",
+    );
+}
+
+#[test]
+fn replacements_are_told_as_one() {
+    let name = "text.replace(text.replace(text.replace(order.id, \":\", \" \"), \";\", \" \"), \"\\n\", \"\")";
+    reads(
+        &format!("{name} == \"x\""),
+        "the order's id with \":\" and \";\" replaced by \" \", then \"\\n\" replaced by \"\" is \"x\"",
+    );
+    assert_eq!(said(&format!("{name} == \"x\""), Reader::Model), "the order's id with some signs replaced is \"x\"");
+    reads("order.id == \"a\\\"b\"", "the order's id is 'a\"b'");
+}
+
+#[test]
+fn the_model_is_told_no_pattern() {
+    let form = "order.id matches \"[A-Z]{2}[0-9]+\"";
+    reads(form, "the order's id has the form `[A-Z]{2}[0-9]+`");
+    assert_eq!(said(form, Reader::Model), "the order's id has the form that the policy sets");
 }
 
 #[test]
@@ -145,7 +191,7 @@ fn what_happened() {
         "not failed(t.act where args.order == order)",
         "`t.act` has not failed in this run where that call's order is the order",
     );
-    reads("run.unsettled == 0", "the number of calls whose result is still open is 0");
+    reads("run.unsettled == 0", "there are no calls whose result is still open");
 }
 
 #[test]

@@ -17,7 +17,7 @@ impl English<'_> {
             (Value::Int(number), _) => grouped(&number.to_string()),
             (Value::Decimal(number), _) => grouped(&number.to_string()),
             (Value::Money(amount, currency), _) => format!("{} {currency}", grouped(&amount.to_string())),
-            (Value::Text(text), Type::Text | Type::Key(_)) => format!("\"{text}\""),
+            (Value::Text(text), Type::Text | Type::Key(_)) => quoted(text),
             (Value::Text(text), _) => text.to_string(),
             (Value::Time(time), _) => time.to_string(),
             (Value::Date(date), _) => date.to_string(),
@@ -104,6 +104,15 @@ fn is_amount(value: &Value) -> bool {
         Value::Time(_) | Value::Date(_) | Value::TimeOfDay(_) => true,
         _ => false,
     }
+}
+
+/// A text in quotes on one line: a line break as `\n`, a quote in single quotes.
+fn quoted(text: &str) -> String {
+    let on_one_line: String = text
+        .chars()
+        .map(|character| if character.is_control() { character.escape_default().to_string() } else { character.to_string() })
+        .collect();
+    if text.contains('"') { format!("'{on_one_line}'") } else { format!("\"{on_one_line}\"") }
 }
 
 /// Digits in groups of three, from five before the point on: `12,000`.

@@ -33,6 +33,18 @@ pub(crate) fn singular(plural: &str) -> Option<String> {
     (stem.len() > 1 && !stem.ends_with('s') && !stem.ends_with('u')).then(|| stem.to_owned())
 }
 
+/// Several of what a singular names: `flight` gives `flights`, `entry` gives `entries`.
+#[must_use]
+pub(crate) fn plural(singular: &str) -> String {
+    let stem = singular.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'i', 'o', 'u']));
+    let hisses = ["s", "sh", "ch", "x"].iter().any(|ending| singular.ends_with(*ending));
+    match stem {
+        Some(stem) => format!("{stem}ies"),
+        None if hisses => format!("{singular}es"),
+        None => format!("{singular}s"),
+    }
+}
+
 /// Whether a noun phrase names several things: `the lead's employees`, not `the number of employees`.
 #[must_use]
 pub(crate) fn is_plural(phrase: &str) -> bool {
@@ -72,6 +84,13 @@ pub(crate) fn of(owner: &str, part: &str) -> String {
 fn part_of<'p>(owner: &str, part: &'p str) -> &'p str {
     let noun = owner.rsplit(' ').next().unwrap_or(owner);
     part.strip_prefix(noun).and_then(|rest| rest.strip_prefix(' ')).unwrap_or(part)
+}
+
+/// Whether a name tells what was done, not what there is: `said`, `added`, `sent`.
+#[must_use]
+pub(crate) fn is_no_noun(name: &str) -> bool {
+    const OTHERS: [&str; 8] = ["said", "sent", "given", "told", "known", "ahead", "kept", "left"];
+    !name.contains(' ') && (OTHERS.contains(&name) || (name.len() > 3 && name.ends_with("ed")))
 }
 
 /// `a`, `a and b`, `a, b and c`.
@@ -150,6 +169,7 @@ mod tests {
         assert_eq!(singular("boxes").as_deref(), Some("box"));
         assert_eq!(singular("status"), None);
         assert_eq!(singular("list"), None);
+        assert_eq!((plural("entry"), plural("day"), plural("address")), ("entries".into(), "days".into(), "addresses".into()));
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! Sends a run through the runtime and looks whether it shows what it was built to show.
 
 use super::Counterexample;
+use super::as_test::Did;
 use super::obligation::{self, Obligation, Shows};
 use super::people;
+use super::rehearse::{self, Ending};
 use super::told::{self, Tree};
-use super::witness::Scene;
+use super::witness::{Made, Scene};
 use crate::lower;
-use crate::typed::{Property, Rule, RuleKind, Typed, VerbId};
+use crate::typed::{Property, RecordId, Rule, RuleKind, Typed, VerbId};
 use agentc_runtime::answer::{Answer, Outcome};
 use agentc_runtime::cell::{CellKey, Snapshot, Versioned, Write};
 use agentc_runtime::decide::{Opening, Step, decide, open};
@@ -22,6 +24,9 @@ use std::collections::BTreeMap;
 
 /// The name of the shadow rule that says whether a statement's condition holds.
 pub const WATCH: &str = "the condition of the proof";
+
+/// The code of every tool that refuses.
+pub(super) const REFUSED: &str = "refused";
 
 /// The most events that one call may take: needs that are answered, people who are asked.
 const MOST_ROUNDS: usize = 80;
@@ -49,7 +54,7 @@ pub fn watched(typed: &Typed, property: &Property, verb: VerbId) -> Typed {
 pub(super) fn confirm(
     typed: &Typed,
     library: &Library,
-    property: &Property,
+    (proof, property): (&str, &Property),
     obligation: &Obligation,
     scene: &Scene,
 ) -> Option<Counterexample> {
@@ -69,7 +74,7 @@ pub(super) fn confirm(
         told.push(format!("{} gives allow{}", told::call_line(typed, made), end.approved_text()));
         let (outcome, text) = match &made.result {
             Some(result) => (ResultOutcome::Ok(result.json()), format!("it returns {}", result.text(false))),
-            None => (ResultOutcome::Refused("refused".to_owned()), "it is refused".to_owned()),
+            None => (ResultOutcome::Refused(REFUSED.to_owned()), "it is refused".to_owned()),
         };
         if made.result != Some(Tree::Null) {
             told.push(text);
@@ -103,10 +108,14 @@ pub(super) fn confirm(
         return None;
     }
     told.push(format!("{} gives {}{}", told::call_line(typed, made), end.answer.outcome.name(), end.approved_text()));
+    let by = end.answer.by.as_ref().map(|by| by.rule.clone()).unwrap_or_default();
+    let ending = Ending { outcome: end.answer.outcome.name(), by: &by, approves, strict: host.strict };
+    let test = rehearse::as_test(&policy, typed, (job, proof), scene, &ending);
     Some(Counterexample {
         verb: made.verb,
         outcome: end.answer.outcome.name(),
-        by: end.answer.by.as_ref().map(|by| by.rule.clone()).unwrap_or_default(),
+        by,
+        test,
         events: host.events,
         answers: host.answers,
         told,
@@ -140,7 +149,7 @@ pub(super) fn played(typed: &Typed, policy: &Policy, job: &str, scene: &Scene) -
         told.push(format!("{} gives allow{}", told::call_line(typed, made), end.approved_text()));
         let outcome = match &made.result {
             Some(result) => ResultOutcome::Ok(result.json()),
-            None => ResultOutcome::Refused("refused".to_owned()),
+            None => ResultOutcome::Refused(REFUSED.to_owned()),
         };
         host.send(made.at, EventKind::Result(CallResult { id, outcome }))?;
     }
@@ -155,6 +164,8 @@ pub(crate) struct End {
     /// Every rule that fired on the way, in shadow or not.
     fired: Vec<String>,
     approved_by: Vec<String>,
+    /// What was done until it was decided, each with its outcome.
+    pub(super) did: Vec<(Did, &'static str)>,
 }
 
 impl End {
@@ -172,10 +183,14 @@ pub(crate) struct Host<'p> {
     cells: BTreeMap<CellKey, Versioned>,
     events: Vec<Event>,
     answers: Vec<String>,
+    /// Records that were needed and that the scene does not have.
+    pub(super) absent: Vec<(RecordId, Json)>,
     /// The rule that stopped the run.
     stopped_by: Option<String>,
+    /// Records are answered when they are needed, not before each call.
+    pub(super) as_needed: bool,
     /// Every record was answered: one that the scene does not have would be answered by nobody.
-    strict: bool,
+    pub(super) strict: bool,
 }
 
 impl<'p> Host<'p> {
@@ -199,7 +214,9 @@ impl<'p> Host<'p> {
             cells: BTreeMap::new(),
             events: vec![event],
             answers: vec![answer.outcome.name().to_owned()],
+            absent: Vec::new(),
             stopped_by: None,
+            as_needed: false,
             strict: false,
         };
         if scene.confidence.is_some() || !scene.signals.is_empty() {
@@ -263,26 +280,27 @@ impl<'p> Host<'p> {
     }
 
     /// Makes a call: answers what it needs, and lets those who are asked approve.
-    pub(crate) fn call(&mut self, id: &str, made: &super::witness::Made, approves: bool) -> Option<End> {
-        self.answer_records(made.at)?;
+    pub(crate) fn call(&mut self, id: &str, made: &Made, approves: bool) -> Option<End> {
+        if !self.as_needed {
+            self.answer_records(made.at)?;
+        }
         let shape = self.typed.verbs.get(made.verb.index())?;
         let tool = self.typed.tools.get(shape.tool.index())?;
         let name = format!("{}.{}", tool.name, shape.wire);
         let call = Call { id: id.to_owned(), verb: name, args: made.args.json() };
         let mut answer = self.send(made.at, EventKind::Call(call.clone()))?;
-        let mut end = End { fired: Vec::new(), approved_by: Vec::new(), answer: answer.clone() };
+        let mut end = End { fired: Vec::new(), approved_by: Vec::new(), did: Vec::new(), answer: answer.clone() };
+        let mut doing = Did::Called;
         for _ in 0..MOST_ROUNDS {
             end.fired.extend(answer.fired.iter().chain(&answer.shadow).map(|fired| fired.rule.clone()));
             match &answer.outcome {
-                // What the model says nothing of decides nothing: a record that is needed all the same is not there.
-                Outcome::Need(_) if !approves && self.strict => return None,
                 Outcome::Need(needs) => {
                     for need in needs.clone() {
                         let event = Record {
+                            found: self.found(&need.record, &need.key.open, approves)?,
                             source: need.source,
                             record: need.record,
                             key: need.key.open,
-                            found: Found::Absent,
                             read_at: made.at,
                         };
                         self.send(made.at, EventKind::Record(event))?;
@@ -290,10 +308,12 @@ impl<'p> Host<'p> {
                     answer = self.send(made.at, EventKind::Call(call.clone()))?;
                 }
                 Outcome::Approval(requests) if approves => {
+                    end.did.push((doing, answer.outcome.name()));
                     let request = requests.first()?.clone();
                     let by = people::approvers(&request).into_iter().find(|person| !request.approved_by.contains(&person.id))?;
                     let role = by.roles.first().map(|role| format!(" as {role}")).unwrap_or_default();
                     end.approved_by.push(format!("`{}`{role}", by.id));
+                    doing = Did::Approved { gate: request.gate.rule.clone(), by: by.clone() };
                     let approval = Approval { request: request.request, by, answer: Vote::Approve };
                     answer = self.send(made.at, EventKind::Approval(approval))?;
                     if answer.outcome == Outcome::Refused {
@@ -303,8 +323,23 @@ impl<'p> Host<'p> {
                 _ => break,
             }
         }
+        end.did.push((doing, answer.outcome.name()));
         end.answer = answer;
         Some(end)
+    }
+
+    /// What the source answers to a need. What the model says nothing of decides nothing: a record that is needed all the same is not there.
+    fn found(&mut self, name: &str, key: &Json, approves: bool) -> Option<Found> {
+        let (record, _) = (0_u32..).map(RecordId).zip(&self.typed.records).find(|(_, record)| record.name == *name)?;
+        let known = self.scene.records.iter().filter(|_| self.as_needed);
+        if let Some(read) = known.into_iter().find(|read| read.record == record && read.key.json() == *key) {
+            return Some(read.value.as_ref().map_or(Found::Absent, |value| Found::Value(value.json())));
+        }
+        if self.strict && !approves {
+            return None;
+        }
+        self.absent.push((record, key.clone()));
+        Some(Found::Absent)
     }
 
     /// A call that was denied only because its arguments did not fit shows nothing.

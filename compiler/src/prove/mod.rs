@@ -4,10 +4,12 @@
 //! whatever happened before, the statement holds. Else a run is built from the model, with no or a few earlier calls, and sent through the
 //! runtime; only a run that the runtime confirms refutes. What is neither is undecided, and names the expression that stood in the way.
 
+mod as_test;
 pub(crate) mod confirm;
 pub(crate) mod obligation;
 mod people;
 pub(crate) mod refine;
+mod rehearse;
 mod shown;
 mod smtlib;
 pub(crate) mod told;
@@ -89,6 +91,8 @@ pub struct Counterexample {
     pub answers: Vec<String>,
     /// The run in the policy's own words, a line each.
     pub told: Vec<String>,
+    /// The same as a `test` block, a line each, that ends as the run did; `None` where a test has no words for it.
+    pub test: Option<Vec<String>>,
     /// What became of the last call: `allow`, `deny`, ….
     pub outcome: &'static str,
     /// The rule that decided it.
@@ -126,7 +130,10 @@ pub fn prove(typed: &Typed, library: &Library) -> Vec<Proved> {
         for (statement, property) in (0_u32..).zip(&asked.statements) {
             let mut uses = of_rules.clone();
             uses.add_statement(typed, property);
-            let prover = Prover { typed, library, uses: &uses, property, lists_up_to: asked.lists_up_to };
+            // A proof of several statements, or of several jobs, may be refuted more than once.
+            let number = if asked.statements.len() > 1 { format!(" ({})", statement.saturating_add(1)) } else { String::new() };
+            let name = format!("{}{number}", asked.name);
+            let prover = Prover { typed, library, uses: &uses, property, name: &name, lists_up_to: asked.lists_up_to };
             proved.push(Proved {
                 proof,
                 statement,
@@ -156,6 +163,7 @@ pub(crate) fn report(typed: &Typed, proved: &[Proved], sink: &mut Sink) {
                     outcome: found.outcome,
                     by,
                     told: found.told.clone(),
+                    test: found.test.clone(),
                 });
             }
             Verdict::Undecided(obstacle) => {
@@ -172,6 +180,8 @@ struct Prover<'a> {
     library: &'a Library,
     uses: &'a Uses,
     property: &'a Property,
+    /// The proof's name, and which of its statements it is.
+    name: &'a str,
     lists_up_to: Option<u32>,
 }
 
@@ -317,7 +327,7 @@ impl<'a> Prover<'a> {
         calls: &[PastCall],
     ) -> Option<Counterexample> {
         let run = witness::Scene::new(translator, model, verb, calls);
-        confirm::confirm(self.typed, self.library, self.property, obligation, &run)
+        confirm::confirm(self.typed, self.library, (self.name, self.property), obligation, &run)
     }
 
     /// Earlier calls worth trying: none, then those of the verbs that history and counters speak of.

@@ -63,6 +63,37 @@ impl Tree {
         }
     }
 
+    /// As a literal that means it anywhere in a test: nothing is left out but what is `none`.
+    pub(super) fn literal(&self) -> String {
+        match self {
+            Self::Null => "none".to_owned(),
+            Self::Scalar { text, .. } => text.clone(),
+            Self::List(members) => format!("[{}]", members.iter().map(Self::literal).collect::<Vec<_>>().join(", ")),
+            Self::Object(members) => {
+                let given = members.iter().filter(|(_, _, value)| *value != Self::Null);
+                let entry = |(name, _, value): &(String, Vec<String>, Self)| {
+                    let plain = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+                        && name.chars().all(|next| next.is_ascii_alphanumeric() || next == '_');
+                    let name = if plain { name.clone() } else { quoted(name) };
+                    format!("{name}: {}", value.literal())
+                };
+                let entries: Vec<String> = given.map(entry).collect();
+                if entries.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", entries.join(", ")) }
+            }
+        }
+    }
+
+    /// Whether it has no members.
+    pub(super) fn is_empty(&self) -> bool {
+        matches!(self, Self::Object(members) if members.iter().all(|(_, _, value)| *value == Self::Null))
+    }
+
+    /// Whether the model speaks of it, or it has members beside these.
+    pub(super) fn says_more_than(&self, usual: &[&str]) -> bool {
+        let Self::Object(members) = self else { return false };
+        self.is_said() || members.iter().any(|(name, _, value)| *value != Self::Null && !usual.contains(&name.as_str()))
+    }
+
     fn is_said(&self) -> bool {
         match self {
             Self::Null => false,
@@ -164,8 +195,21 @@ fn number_forms(value: &Value, encoding: &Encoding) -> Option<(Json, String)> {
     })
 }
 
-/// `15m`, `30d`, `1h 30m`: in the largest units that it is made of.
+/// `15m`, `90m`: in the largest unit of the language that measures it.
+pub(super) fn duration_literal(nanoseconds: u128) -> Option<String> {
+    let units: [(u128, &str); 5] =
+        [(86_400_000_000_000, "d"), (3_600_000_000_000, "h"), (60_000_000_000, "m"), (1_000_000_000, "s"), (1_000_000, "ms")];
+    units.iter().find_map(|(length, unit)| {
+        let measured = nanoseconds.checked_rem(*length)? == 0 && nanoseconds > 0;
+        measured.then_some(format!("{}{unit}", nanoseconds.checked_div(*length)?))
+    })
+}
+
+/// `15m`, `-90m`; where no unit of the language measures it, what it is made of: `1h 5ns`.
 fn duration_text(duration: SignedDuration) -> String {
+    if let Some(literal) = duration_literal(duration.as_nanos().unsigned_abs()) {
+        return format!("{}{literal}", if duration.is_negative() { "-" } else { "" });
+    }
     let mut rest = duration.as_nanos().unsigned_abs();
     let units: [(u128, &str); 5] =
         [(86_400_000_000_000, "d"), (3_600_000_000_000, "h"), (60_000_000_000, "m"), (1_000_000_000, "s"), (1, "ns")];
@@ -181,8 +225,14 @@ fn duration_text(duration: SignedDuration) -> String {
     if parts.is_empty() { "0s".to_owned() } else { format!("{sign}{}", parts.join(" ")) }
 }
 
-fn quoted(text: &str) -> String {
-    format!("{:?}", text)
+/// A text as the language writes it.
+pub(super) fn quoted(text: &str) -> String {
+    let escaped = text.chars().map(|character| match character {
+        '\'' => "'".to_owned(),
+        '\0' => "\\u{0}".to_owned(),
+        other => other.escape_debug().to_string(),
+    });
+    format!("\"{}\"", escaped.collect::<String>())
 }
 
 /// The run, a line each, as a test would write it.

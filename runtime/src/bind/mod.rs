@@ -15,7 +15,7 @@ mod write;
 
 pub use misfit::{Misfit, Misfits};
 pub use words::words;
-pub use write::{MASK, Secrets, write, write_fields, write_key};
+pub use write::{Audience, MASK, write, write_fields, write_key};
 
 use crate::json::Json;
 use crate::policy::Policy;

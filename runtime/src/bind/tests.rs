@@ -1,6 +1,6 @@
 //! JSON text and a type: the value, or the exact message.
 
-use super::{Secrets, arguments, fields, held_key, key, record, result, words, write, write_fields, write_key};
+use super::{Audience, arguments, fields, held_key, key, record, result, words, write, write_fields, write_key};
 use crate::json::Json;
 use crate::policy::Policy;
 use crate::program::{FieldShape, TypeId, TypeShape, VerbId};
@@ -29,14 +29,14 @@ impl One {
     fn reads(&self, text: &str) -> Result<String, String> {
         let object = Json::object([("x", json(text))]);
         let values = fields(&self.policy, std::slice::from_ref(&self.field), &object).map_err(|misfits| misfits.to_string())?;
-        Ok(words(&self.policy, self.field.ty, &values[0], Secrets::Shown))
+        Ok(words(&self.policy, self.field.ty, &values[0], Audience::Host))
     }
 
     /// The text that the value of a text is written as.
     fn writes(&self, text: &str) -> String {
         let object = Json::object([("x", json(text))]);
         let values = fields(&self.policy, std::slice::from_ref(&self.field), &object).unwrap();
-        write(&self.policy, self.field.ty, &self.field.encoding, &values[0], Secrets::Shown).to_string()
+        write(&self.policy, self.field.ty, &self.field.encoding, &values[0], Audience::Host).to_string()
     }
 }
 
@@ -454,7 +454,7 @@ fn records_are_read_field_by_field() {
     assert_eq!(held(r#"{"number": 7}"#), Ok(vec![None, Some(Value::Int(7))]));
     assert_eq!(held(r#"{"number": "7"}"#), Err("`number` must be a whole number of 64 bits, not the text `7`".into()));
     let parts = key(&policy, pull, &json(r#"["a", 7]"#)).unwrap();
-    assert_eq!(write_key(&policy, pull, &parts, Secrets::Masked).to_string(), r#"["a",7]"#);
+    assert_eq!(write_key(&policy, pull, &parts, Audience::Trace).to_string(), r#"["a",7]"#);
 }
 
 #[test]
@@ -477,7 +477,31 @@ fn secrets_stay_out_of_messages_and_are_masked() {
     assert_eq!(wrong.to_string(), "`pin` must be a whole number of 64 bits");
     let values = fields(&policy, &shapes, &json(r#"{"pin": 1234, "name": "ann"}"#)).unwrap();
     let shapes: Vec<&FieldShape> = shapes.iter().collect();
-    assert_eq!(write_fields(&policy, &shapes, &values, Secrets::Masked).to_string(), r#"{"pin":"[secret]","name":"ann"}"#);
-    assert_eq!(write_fields(&policy, &shapes, &values, Secrets::Shown).to_string(), r#"{"pin":1234,"name":"ann"}"#);
-    assert_eq!(words(&policy, TypeId(0), &Value::None, Secrets::Masked), "none");
+    assert_eq!(write_fields(&policy, &shapes, &values, Audience::Trace).to_string(), r#"{"pin":"[secret]","name":"ann"}"#);
+    assert_eq!(write_fields(&policy, &shapes, &values, Audience::Host).to_string(), r#"{"pin":1234,"name":"ann"}"#);
+    assert_eq!(words(&policy, TypeId(0), &Value::None, Audience::Trace), "none");
+}
+
+#[test]
+fn people_see_the_currency_of_every_amount() {
+    let mut build = Build::default();
+    let money = TypeShape::Money(usd());
+    let price = build.field("price", money.clone());
+    let fee = FieldShape { encoding: Encoding::MinorUnits, ..build.field("fee", money.clone()) };
+    let pin = FieldShape { secret: true, ..build.field("pin", money.clone()) };
+    let each = build.ty(money);
+    let parts = build.field("parts", TypeShape::List(each));
+    let policy = build.policy();
+    let shapes = [price, fee, pin, parts];
+    let values = fields(&policy, &shapes, &json(r#"{"price": "40.50", "fee": 199, "pin": 7, "parts": [1, 2.5]}"#)).unwrap();
+    let shapes: Vec<&FieldShape> = shapes.iter().collect();
+    let written = |audience| write_fields(&policy, &shapes, &values, audience).to_string();
+    assert_eq!(
+        written(Audience::Person),
+        concat!(
+            r#"{"price":{"amount":40.5,"currency":"USD"},"fee":{"amount":1.99,"currency":"USD"},"pin":"[secret]","#,
+            r#""parts":[{"amount":1,"currency":"USD"},{"amount":2.5,"currency":"USD"}]}"#
+        )
+    );
+    assert_eq!(written(Audience::Trace), r#"{"price":40.5,"fee":199,"pin":"[secret]","parts":[1,2.5]}"#);
 }

@@ -1,6 +1,6 @@
 //! Values in words, for people: as a policy would write them.
 
-use super::write::{MASK, Secrets, weekday};
+use super::write::{Audience, MASK, weekday};
 use crate::json::Json;
 use crate::policy::Policy;
 use crate::program::{TypeId, TypeShape};
@@ -9,13 +9,13 @@ use jiff::SignedDuration;
 
 /// A value as a policy would write it: `40 USD`, `delivered`, `"broken"`, `none`.
 #[must_use]
-pub fn words(policy: &Policy, ty: TypeId, value: &Value, secrets: Secrets) -> String {
+pub fn words(policy: &Policy, ty: TypeId, value: &Value, audience: Audience) -> String {
     let list = |inner: TypeId, members: &[Value]| {
-        let members: Vec<String> = members.iter().map(|member| words(policy, inner, member, secrets)).collect();
+        let members: Vec<String> = members.iter().map(|member| words(policy, inner, member, audience)).collect();
         format!("[{}]", members.join(", "))
     };
     match (policy.shape(ty), value) {
-        (Some(TypeShape::Optional(inner)), value) if *value != Value::None => words(policy, *inner, value, secrets),
+        (Some(TypeShape::Optional(inner)), value) if *value != Value::None => words(policy, *inner, value, audience),
         (_, Value::None) => "none".into(),
         (_, Value::Bool(truth)) => truth.to_string(),
         (_, Value::Int(number)) => number.to_string(),
@@ -34,13 +34,13 @@ pub fn words(policy: &Policy, ty: TypeId, value: &Value, secrets: Secrets) -> St
         (Some(TypeShape::Key(record)), value) => {
             let Some(shape) = policy.program().records.get(record.0 as usize) else { return String::new() };
             let mut key = shape.key.iter().filter_map(|at| shape.fields.get(*at as usize));
-            if secrets == Secrets::Masked && key.any(|field| field.secret) {
+            if audience != Audience::Host && key.any(|field| field.secret) {
                 return MASK.to_owned();
             }
             match (shape.key_types.as_slice(), value) {
-                ([part], value) => words(policy, *part, value, secrets),
+                ([part], value) => words(policy, *part, value, audience),
                 (types, Value::List(parts)) => {
-                    let parts = types.iter().zip(parts.iter()).map(|(ty, part)| words(policy, *ty, part, secrets));
+                    let parts = types.iter().zip(parts.iter()).map(|(ty, part)| words(policy, *ty, part, audience));
                     format!("({})", parts.collect::<Vec<_>>().join(", "))
                 }
                 _ => String::new(),
@@ -56,7 +56,9 @@ pub fn words(policy: &Policy, ty: TypeId, value: &Value, secrets: Secrets) -> St
         (Some(TypeShape::Map(key, inner)), Value::Map(entries)) => {
             let entries: Vec<String> = entries
                 .iter()
-                .map(|(name, value)| format!("{}: {}", words(policy, *key, name, secrets), words(policy, *inner, value, secrets)))
+                .map(|(name, value)| {
+                    format!("{}: {}", words(policy, *key, name, audience), words(policy, *inner, value, audience))
+                })
                 .collect();
             format!("{{ {} }}", entries.join(", "))
         }
@@ -65,9 +67,9 @@ pub fn words(policy: &Policy, ty: TypeId, value: &Value, secrets: Secrets) -> St
             let cells = fields.iter().zip(cells.iter()).filter_map(|(field, cell)| {
                 let value = match cell {
                     Cell::Unread => return None,
-                    _ if field.secret && secrets == Secrets::Masked => MASK.to_owned(),
+                    _ if field.secret && audience != Audience::Host => MASK.to_owned(),
                     Cell::Malformed(_) => "malformed".to_owned(),
-                    Cell::Value(value) => words(policy, field.ty, value, secrets),
+                    Cell::Value(value) => words(policy, field.ty, value, audience),
                 };
                 Some(format!("{}: {value}", field.name))
             });

@@ -150,7 +150,7 @@ pub(crate) fn shown<F: Facts>(
     Some(match show {
         Show::Trace => ("trace".to_owned(), Ok(Json::List(run.happened(policy).iter().map(|call| call.to_json()).collect()))),
         Show::Arguments => {
-            let args = bound.map(|bound| bound.masked(policy));
+            let args = bound.map(|bound| bound.told(policy));
             ("arguments".to_owned(), args.ok_or_else(|| "no call is being decided".to_owned()))
         }
         Show::Value(label, expr) => {

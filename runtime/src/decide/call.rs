@@ -84,12 +84,15 @@ impl Deciding<'_> {
     }
 
     fn closed(&self, call: &str) -> Reply {
-        let why = if self.run.phase == Phase::Escalated { "has escalated: people take over" } else { "has ended" };
+        let why = match self.run.stopped_by() {
+            Some(by) => format!("was stopped {}; people take over", words::by_words(&words::by(self.policy, by))),
+            None => "has ended".to_owned(),
+        };
         Reply {
             outcome: Outcome::Deny,
             by: Some(words::by(self.policy, By::Builtin(Builtin::Closed, Effect::Deny))),
             model: "this run is over; make no more calls".to_owned(),
-            person: format!("the run {why}, so that no call is decided any more"),
+            person: format!("the run {why}, and no call is decided any more"),
             ..Reply::taken("").about(call)
         }
     }

@@ -3,7 +3,7 @@
 use super::judge::{By, Judgement, Ruling, is_in_shadow, valid_until};
 use super::{Deciding, Reply, approval, limit, values, words};
 use crate::answer::{Allow, Builtin, Compensation, Need as NeedAnswer, Outcome, Request, Reservation, Retry, Sealed};
-use crate::bind::{MASK, Secrets, write, write_fields, write_key};
+use crate::bind::{Audience, MASK, write, write_fields, write_key};
 use crate::cell::{CellValue, OpenRequest};
 use crate::eval::{Contribution, Ended, Evaluator, Memo, Need, PastCall};
 use crate::json::Json;
@@ -296,7 +296,7 @@ impl Deciding<'_> {
     fn reservation(&self, id: LimitId, key: &[Value], adds: &Contribution, window: &str) -> Reservation {
         let program = self.policy.program();
         let value = |expr: &ExprId, value: &Value| match program.exprs.get(expr.index()) {
-            Some(shape) if !shape.secret => write(self.policy, shape.ty, &Encoding::Plain, value, Secrets::Masked),
+            Some(shape) if !shape.secret => write(self.policy, shape.ty, &Encoding::Plain, value, Audience::Trace),
             _ => Json::text(MASK),
         };
         let limit = program.limits.get(id.index());
@@ -331,7 +331,7 @@ impl Deciding<'_> {
             match known {
                 Some(_) if field.secret || node.secret => args.push((field.name.clone(), Json::text(MASK))),
                 Some(value) => {
-                    let json = write(self.policy, field.ty, &field.encoding, &value, Secrets::Masked);
+                    let json = write(self.policy, field.ty, &field.encoding, &value, Audience::Trace);
                     args.push((field.name.clone(), json));
                 }
                 None => from_result.push(field.name.clone()),
@@ -347,10 +347,10 @@ impl Deciding<'_> {
         let record = program.records.get(need.record.0 as usize);
         let source = record.and_then(|record| record.source).and_then(|source| program.sources.get(source as usize));
         let secret = self.key_is_secret(need.record, &need.key, bound);
-        let key = |secrets: Secrets| write_key(self.policy, need.record, &need.key, secrets);
+        let key = |audience: Audience| write_key(self.policy, need.record, &need.key, audience);
         let plan = record.and_then(|record| record.fetch.as_ref()).and_then(|fetch| fetch.verb.as_ref());
         let verb = plan.and_then(|(verb, _)| program.verbs.get(verb.index()));
-        let args = |secrets: Secrets| match (plan, verb) {
+        let args = |audience: Audience| match (plan, verb) {
             (Some((_, parts)), Some(verb)) => {
                 let passed: Vec<_> = parts
                     .iter()
@@ -360,13 +360,13 @@ impl Deciding<'_> {
                     .collect();
                 let fields: Vec<_> = passed.iter().map(|(field, _)| *field).collect();
                 let values: Vec<Value> = passed.iter().map(|(_, value)| value.clone()).collect();
-                write_fields(self.policy, &fields, &values, secrets)
+                write_fields(self.policy, &fields, &values, audience)
             }
             _ => Json::Object(Vec::new()),
         };
-        let seal = |write: &dyn Fn(Secrets) -> Json| Sealed {
-            open: write(Secrets::Shown),
-            masked: if secret { Json::text(MASK) } else { write(Secrets::Masked) },
+        let seal = |write: &dyn Fn(Audience) -> Json| Sealed {
+            open: write(Audience::Host),
+            masked: if secret { Json::text(MASK) } else { write(Audience::Trace) },
         };
         NeedAnswer {
             source: source.cloned().unwrap_or_default(),

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 impl Deciding<'_> {
     pub(super) fn end(&mut self) -> Reply {
-        if self.run.phase == Phase::Ended {
+        if self.run.has_ended() {
             return Reply::refused("the run has ended already");
         }
         let (done, why) = self.is_done();
@@ -23,13 +23,13 @@ impl Deciding<'_> {
             void: self.drop_requests(|_| true),
             forget: self.forget(),
         };
-        self.run.phase = Phase::Ended;
+        self.run.phase = Phase::Ended(self.run.stopped_by());
         let words = if done { format!("the run is done: {why}") } else { format!("the run has ended and is not done: {why}") };
         Reply { outcome: Outcome::Verdict(Box::new(verdict)), model: "this run is over".to_owned(), ..Reply::taken(words) }
     }
 
     fn is_done(&self) -> (bool, String) {
-        if self.run.phase == Phase::Escalated {
+        if self.run.stopped_by().is_some() {
             return (false, "the run has escalated".to_owned());
         }
         let Some(done) = self.job.done else { return (false, "the job does not say when it is done".to_owned()) };

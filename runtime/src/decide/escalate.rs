@@ -16,7 +16,7 @@ impl Deciding<'_> {
         if self.run.phase != Phase::Open {
             return;
         }
-        self.run.phase = Phase::Escalated;
+        self.run.phase = Phase::Escalated(by);
         self.drop_requests(|_| true);
         self.escalated = Some(Box::new(self.handoff(by, bound)));
     }

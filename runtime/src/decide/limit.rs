@@ -3,7 +3,7 @@
 use super::cells::{Cells, job_cell};
 use super::view::View;
 use crate::answer::Retry;
-use crate::bind::{Secrets, write};
+use crate::bind::{Audience, write};
 use crate::cell::{CellKind, CellValue, Counter as Stored, Kept, Share};
 use crate::decimal::{Decimal, Overflow};
 use crate::eval::{Contribution, Counter, Counting, Verdict};
@@ -67,7 +67,7 @@ pub(crate) fn key_json(policy: &Policy, limit: &Limit, key: &[Value]) -> Json {
             .program()
             .exprs
             .get(expr.index())
-            .map_or(Json::Null, |expr| write(policy, expr.ty, &Encoding::Plain, value, Secrets::Shown))
+            .map_or(Json::Null, |expr| write(policy, expr.ty, &Encoding::Plain, value, Audience::Host))
     });
     Json::List(parts.collect())
 }
@@ -185,7 +185,7 @@ fn number(amount: &Value) -> Option<Decimal> {
 fn distinct_text(policy: &Policy, limit: &Limit, adds: &Contribution) -> Option<String> {
     let (Contribution::Distinct(value), Measure::Distinct(expr)) = (adds, &limit.measure) else { return None };
     let expr = policy.program().exprs.get(expr.index())?;
-    Some(write(policy, expr.ty, &Encoding::Plain, value, Secrets::Shown).canonical())
+    Some(write(policy, expr.ty, &Encoding::Plain, value, Audience::Host).canonical())
 }
 
 /// What an allowed call reserves of a counter.

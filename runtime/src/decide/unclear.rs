@@ -1,7 +1,7 @@
 //! Writes whose outcome nobody knows: while one is not settled, no host makes another of the same verb and key.
 
 use super::cells::{Cells, job_cell, verb_name};
-use crate::bind::{Secrets, write_key};
+use crate::bind::{Audience, write_key};
 use crate::cell::{CellKey, CellKind, CellValue};
 use crate::json::Json;
 use crate::policy::Policy;
@@ -34,7 +34,7 @@ pub(crate) fn marks(policy: &Policy, job: &JobPlan, verb: VerbId, changes: &[Cha
         };
         let (some, all) = (mark(&[]), mark(&[Json::Null]));
         if let Some(key) = &change.key {
-            let own = mark(&[write_key(policy, change.record, key, Secrets::Shown)]);
+            let own = mark(&[write_key(policy, change.record, key, Audience::Host)]);
             marks.leaves.extend([own.clone(), some]);
             marks.blocked_by.extend([own, all]);
         } else {

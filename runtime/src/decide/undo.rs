@@ -6,7 +6,7 @@ use super::judge::{By, changes_of, fired};
 use super::view::View;
 use super::{Deciding, Reply, unclear, values, words};
 use crate::answer::{Compensating, Fired, Need, Outcome, Sealed};
-use crate::bind::{Secrets, write_fields};
+use crate::bind::{Audience, write_fields};
 use crate::eval::{Evaluator, Judged, Memo};
 use crate::event::{self, Person};
 use crate::json::Json;
@@ -111,7 +111,7 @@ impl Deciding<'_> {
         }
         let (verb, compensating) = self.compensating(call, bound, allowed)?;
         told.args = Sealed { open: compensating.json.clone(), masked: compensating.masked(self.policy) };
-        if self.run.phase != Phase::Escalated
+        if !matches!(self.run.phase, Phase::Escalated(_))
             && let Some(held) = self.paused(Some(verb))
         {
             let reply = self.paused_reply(&call.id, &told.verb, held);
@@ -148,7 +148,7 @@ impl Deciding<'_> {
             fields.push(field);
             args.push(value);
         }
-        let json = write_fields(self.policy, &fields, &args, Secrets::Shown);
+        let json = write_fields(self.policy, &fields, &args, Audience::Host);
         Ok((plan.verb, bind_own(self.policy, plan.verb, &json)?))
     }
 

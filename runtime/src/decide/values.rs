@@ -3,7 +3,7 @@
 use super::judge::Ground;
 use super::view::View;
 use crate::answer::Decided;
-use crate::bind::{MASK, Secrets, write, write_key};
+use crate::bind::{Audience, MASK, write, write_key};
 use crate::eval::{Cause, Causes, Evaluated, Evaluator, Memo, Unasked};
 use crate::json::Json;
 use crate::policy::Policy;
@@ -33,15 +33,15 @@ pub(crate) fn decided(ground: Ground<'_>, call: Option<&[(ArgId, Value)]>, opera
 
 /// A value as it may be shown, or why it is unknown.
 pub(crate) fn shown(policy: &Policy, expr: ExprId, evaluated: &Evaluated) -> Result<Json, String> {
-    told(policy, expr, evaluated, Secrets::Masked)
+    told(policy, expr, evaluated, Audience::Person)
 }
 
 /// A value as JSON, or why it is unknown.
-pub(crate) fn told(policy: &Policy, expr: ExprId, evaluated: &Evaluated, secrets: Secrets) -> Result<Json, String> {
+pub(crate) fn told(policy: &Policy, expr: ExprId, evaluated: &Evaluated, audience: Audience) -> Result<Json, String> {
     let Some(shape) = policy.program().exprs.get(expr.index()) else { return Err("it is not there".to_owned()) };
     match evaluated {
-        Ok(_) if shape.secret && secrets == Secrets::Masked => Ok(Json::text(MASK)),
-        Ok(value) => Ok(write(policy, shape.ty, &Encoding::Plain, value, secrets)),
+        Ok(_) if shape.secret && audience != Audience::Host => Ok(Json::text(MASK)),
+        Ok(value) => Ok(write(policy, shape.ty, &Encoding::Plain, value, audience)),
         Err(_) if shape.secret => Err("it is unknown".to_owned()),
         Err(causes) => Err(words(policy, causes)),
     }
@@ -50,7 +50,7 @@ pub(crate) fn told(policy: &Policy, expr: ExprId, evaluated: &Evaluated, secrets
 /// A value as an approval binds it: as it is, or the causes of its being unknown, whatever words tell them. That a record was never asked
 /// for, is stale or may have changed is one cause.
 pub(crate) fn bound(policy: &Policy, expr: ExprId, evaluated: &Evaluated) -> Result<Json, String> {
-    let Err(causes) = evaluated else { return told(policy, expr, evaluated, Secrets::Shown) };
+    let Err(causes) = evaluated else { return told(policy, expr, evaluated, Audience::Host) };
     let mut all: Vec<String> = causes.iter().map(|cause| bound_cause(policy, cause)).collect();
     all.dedup();
     Err(all.join("\n"))
@@ -59,7 +59,7 @@ pub(crate) fn bound(policy: &Policy, expr: ExprId, evaluated: &Evaluated) -> Res
 fn bound_cause(policy: &Policy, cause: &Cause) -> String {
     let of = |kind: &str, record: &RecordId, key: &[Value]| {
         let name = policy.program().records.get(record.0 as usize).map_or("", |shape| shape.name.as_str());
-        format!("{kind} {name}[{}]", write_key(policy, *record, key, Secrets::Shown))
+        format!("{kind} {name}[{}]", write_key(policy, *record, key, Audience::Host))
     };
     match cause {
         Cause::Unasked { record, key, .. } => of("unasked", record, key),
@@ -111,5 +111,5 @@ pub(crate) fn unasked_words(why: Unasked) -> &'static str {
 
 fn record_words(policy: &Policy, record: RecordId, key: &[Value]) -> String {
     let name = policy.program().records.get(record.0 as usize).map_or("record", |shape| shape.name.as_str());
-    format!("`{name}[{}]`", write_key(policy, record, key, Secrets::Masked))
+    format!("`{name}[{}]`", write_key(policy, record, key, Audience::Trace))
 }

@@ -2,7 +2,7 @@
 
 use super::judge::By;
 use crate::answer::{Builtin, Fired, Retry};
-use crate::bind::{self, Secrets};
+use crate::bind::{self, Audience};
 use crate::eval::{Counting, Verdict};
 use crate::json::Json;
 use crate::policy::Policy;
@@ -63,7 +63,7 @@ pub(crate) fn why_denied(policy: &Policy, by: By, counts: &[(LimitId, Counting)]
                     let bound = program.exprs.get(program.limits.get(id.index())?.bound.index())?;
                     let bound = match bound.secret {
                         true => "its bound".to_owned(),
-                        false => bind::words(policy, bound.ty, &counting.bound, Secrets::Masked),
+                        false => bind::words(policy, bound.ty, &counting.bound, Audience::Person),
                     };
                     Some(format!("the calls counted so far and this one come to more than {bound}"))
                 }

@@ -22,6 +22,9 @@ use crate::run::{MAX_CALLS, MAX_HELD_BYTES, MAX_REQUESTS, Phase, Run};
 /// A canonical argument has at most so many times the bytes that were sent: normal forms of addresses are longer than what they are made of.
 const LONGER: usize = 8;
 
+/// What is shown to people has at most so many times the bytes that were sent: an amount of two bytes stands with its currency.
+const LONGER_SHOWN: usize = 16;
+
 /// Bytes that a request for approval tells of one call, beside its arguments.
 const TOLD_OF_A_CALL: usize = 2048;
 
@@ -202,7 +205,7 @@ impl<'a, F: Facts> Short<'a, '_, F> {
     /// Whether as many requests for approval as gates are true certainly fit into the run.
     fn has_room_for_requests(&self) -> bool {
         let told = self.run.calls.size().saturating_mul(TOLD_OF_A_CALL);
-        let held = self.run.held.saturating_add(self.call.bytes).saturating_mul(LONGER);
+        let held = self.run.held.saturating_add(self.call.bytes).saturating_mul(LONGER_SHOWN);
         let shown = told.saturating_add(held).saturating_mul(2);
         let size = shown.saturating_mul(self.policy.index().widest_gate).saturating_mul(self.asks.count);
         self.run.requests.size().saturating_add(self.asks.count) <= MAX_REQUESTS

@@ -2,7 +2,7 @@
 
 use super::mask::mask_fields;
 use crate::answer::{Changed, Happened};
-use crate::bind::{Secrets, write_key};
+use crate::bind::{Audience, MASK, write_fields, write_key};
 use crate::cell::{CellKey, Share};
 use crate::json::Json;
 use crate::policy::Policy;
@@ -52,6 +52,17 @@ impl Bound {
             shape.params.iter().for_each(|(_, field)| mask_fields(policy, std::slice::from_ref(field), &mut json));
         }
         json
+    }
+
+    /// The arguments for a person who judges them: secrets masked, amounts with their currencies, what is `none` left out.
+    pub(crate) fn told(&self, policy: &Policy) -> Json {
+        let Some(shape) = policy.program().verbs.get(self.verb.index()) else { return Json::text(MASK) };
+        let given = shape.params.iter().filter_map(|(slot, field)| {
+            let (_, value) = self.args.iter().find(|(arg, _)| arg == slot)?;
+            Some((field, value.clone()))
+        });
+        let (fields, values): (Vec<_>, Vec<_>) = given.unzip();
+        write_fields(policy, &fields, &values, Audience::Person)
     }
 }
 
@@ -171,7 +182,7 @@ impl CallEntry {
         let changed = allowed.changes.iter().map(|change| Changed {
             call: self.id.to_string(),
             record: policy.program().records.get(change.record.0 as usize).map(|record| record.name.clone()).unwrap_or_default(),
-            key: change.key.as_ref().map(|key| write_key(policy, change.record, key, Secrets::Masked)),
+            key: change.key.as_ref().map(|key| write_key(policy, change.record, key, Audience::Trace)),
         });
         changed.collect()
     }

@@ -24,6 +24,7 @@ pub(crate) use untrusted::shows_untrusted;
 
 use crate::answer::Happened;
 use crate::cell::Counter;
+use crate::decide::judge::By;
 use crate::decimal::Decimal;
 use crate::eval::PastCall;
 use crate::event::Call;
@@ -124,10 +125,10 @@ pub(crate) struct Fixed {
 pub(crate) enum Phase {
     /// It goes on.
     Open,
-    /// People took over.
-    Escalated,
-    /// It has ended.
-    Ended,
+    /// People took over, because of this.
+    Escalated(By),
+    /// It has ended, perhaps after people took over because of this.
+    Ended(Option<By>),
 }
 
 impl Run {
@@ -146,7 +147,15 @@ impl Run {
     /// Whether the run has ended.
     #[must_use]
     pub fn has_ended(&self) -> bool {
-        self.phase == Phase::Ended
+        matches!(self.phase, Phase::Ended(_))
+    }
+
+    /// What made people take over, where they did.
+    pub(crate) fn stopped_by(&self) -> Option<By> {
+        match self.phase {
+            Phase::Escalated(by) | Phase::Ended(Some(by)) => Some(by),
+            Phase::Open | Phase::Ended(None) => None,
+        }
     }
 
     /// The latest time seen.

@@ -181,7 +181,7 @@ pub fn show_one(scene: &Scene<'_>, call: Option<Wanted<'_>>, show: &Show) -> Opt
         Show::Trace => ("trace".to_owned(), Ok(handoff::trace(scene))),
         Show::Arguments => {
             let call = call?;
-            ("arguments".to_owned(), Ok(arguments::masked(scene.typed(), call.verb, call.canonical).to_answer()))
+            ("arguments".to_owned(), Ok(arguments::told(scene.typed(), call.verb, call.args).to_answer()))
         }
         Show::Value(label, expr) => {
             let known = scene.value(expr, &Names::default());

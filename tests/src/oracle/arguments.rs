@@ -95,7 +95,7 @@ pub fn write(typed: &Typed, verb: VerbId, values: &[(u32, Val)], secrets: super:
     let mut object = Vec::new();
     for (index, value) in values.iter().filter(|(_, value)| *value != Val::None) {
         let field = &typed.verbs[verb.index()].params[*index as usize].field;
-        let json = if field.secret && secrets == super::encode::Secrets::Masked {
+        let json = if field.secret && secrets != super::encode::Secrets::Open {
             Json::Text(super::encode::MASK.to_owned())
         } else {
             super::encode::value(typed, &field.ty, &field.encoding, value, secrets)
@@ -103,6 +103,18 @@ pub fn write(typed: &Typed, verb: VerbId, values: &[(u32, Val)], secrets: super:
         super::encode::put(&mut object, &field.path, json);
     }
     Json::Object(object)
+}
+
+/// The arguments of a call for the people who judge it.
+pub fn told(typed: &Typed, verb: VerbId, args: &[(ArgId, Val)]) -> Json {
+    let params = (0u32..).zip(&typed.verbs[verb.index()].params);
+    let values: Vec<(u32, Val)> = params
+        .map(|(index, param)| {
+            let (_, value) = args.iter().find(|(slot, _)| *slot == param.arg).expect("every parameter is bound");
+            (index, value.clone())
+        })
+        .collect();
+    write(typed, verb, &values, super::encode::Secrets::Told)
 }
 
 /// Canonical arguments with the secret ones masked.

@@ -18,6 +18,10 @@ pub fn value(typed: &Typed, ty: &Type, encoding: &Encoding, value: &Val, secrets
         (_, Val::Bool(truth)) => Json::Bool(*truth),
         (_, Val::Int(number)) => Json::Number(number.to_string()),
         (_, Val::Decimal(number)) => Json::Number(number.to_string()),
+        (_, Val::Money(amount, currency)) if secrets == Secrets::Told => Json::Object(vec![
+            ("amount".to_owned(), Json::Number(amount.to_string())),
+            ("currency".to_owned(), Json::Text(currency.code().to_owned())),
+        ]),
         (_, Val::Money(amount, currency)) if *encoding == Encoding::MinorUnits => {
             let unit = Number::whole(10i64.pow(u32::from(currency.minor_digits())));
             Json::Number(amount.times(&unit).map_or(String::new(), |units| units.to_string()))
@@ -68,7 +72,7 @@ pub fn value(typed: &Typed, ty: &Type, encoding: &Encoding, value: &Val, secrets
             for ((field, known), _) in declared.iter().zip(fields).zip(read).filter(|(_, read)| *read) {
                 let written = match known {
                     // What is secret does not show that it is misshapen either.
-                    _ if field.secret && secrets == Secrets::Masked => Json::Text(MASK.to_owned()),
+                    _ if field.secret && secrets != Secrets::Open => Json::Text(MASK.to_owned()),
                     Ok(known) => field_value(typed, field, known, secrets),
                     Err(_) => Json::Text("[malformed]".to_owned()),
                 };
@@ -103,10 +107,12 @@ pub enum Secrets {
     Open,
     /// They stand as [`MASK`].
     Masked,
+    /// The same, and every amount stands with its currency: for people who judge.
+    Told,
 }
 
 fn field_value(typed: &Typed, field: &Field, inner: &Val, secrets: Secrets) -> Json {
-    if field.secret && secrets == Secrets::Masked {
+    if field.secret && secrets != Secrets::Open {
         return Json::Text(MASK.to_owned());
     }
     value(typed, &field.ty, &field.encoding, inner, secrets)
@@ -114,10 +120,19 @@ fn field_value(typed: &Typed, field: &Field, inner: &Val, secrets: Secrets) -> J
 
 /// An expression's value for people: masked where it is secret.
 pub fn shown(typed: &Typed, expr: &Expr, known: &Val) -> Json {
+    of(typed, expr, known, Secrets::Told)
+}
+
+/// An expression's value as counters hold it, masked where it is secret.
+pub fn masked(typed: &Typed, expr: &Expr, known: &Val) -> Json {
+    of(typed, expr, known, Secrets::Masked)
+}
+
+fn of(typed: &Typed, expr: &Expr, known: &Val, secrets: Secrets) -> Json {
     if expr.provenance.contains(agentc_compiler::typed::Provenance::SECRET) {
         return Json::Text(MASK.to_owned());
     }
-    value(typed, &expr.ty, &Encoding::Plain, known, Secrets::Masked)
+    value(typed, &expr.ty, &Encoding::Plain, known, secrets)
 }
 
 /// A point in time as jiff has it.

@@ -108,9 +108,9 @@ pub fn window_end(scene: &Scene<'_>, limit: &Limit) -> Option<i128> {
 fn reservation(scene: &Scene<'_>, share: &Share) -> Reservation {
     let typed = scene.typed();
     let limit = limit(scene, share);
-    let key = limit.by.iter().zip(&share.key).map(|(expr, value)| encode::shown(typed, expr, value).to_answer());
+    let key = limit.by.iter().zip(&share.key).map(|(expr, value)| encode::masked(typed, expr, value).to_answer());
     let adds = match &limit.measure {
-        Measure::Sum(expr) | Measure::CountDistinct(expr) => encode::shown(typed, expr, &share.adds),
+        Measure::Sum(expr) | Measure::CountDistinct(expr) => encode::masked(typed, expr, &share.adds),
         Measure::Count | Measure::Value(_) => Json::Number("1".to_owned()),
     };
     Reservation {

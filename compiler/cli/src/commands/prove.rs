@@ -88,7 +88,9 @@ fn data(proved: &Proved, places: &Places<'_>) -> Value {
     });
     let more = match &proved.verdict {
         Verdict::Holds { lists_up_to } => json!({ "lists_up_to": lists_up_to }),
-        Verdict::Refuted(found) => json!({ "run": found.told, "outcome": found.outcome, "by": found.by }),
+        Verdict::Refuted(found) => {
+            json!({ "run": found.told, "test": found.test.as_ref().map(|lines| lines.join("\n")), "outcome": found.outcome, "by": found.by })
+        }
         Verdict::Undecided(obstacle) => json!({ "obstacle": place(obstacle.loc) }),
     };
     if let (Value::Object(out), Value::Object(more)) = (&mut out, more) {

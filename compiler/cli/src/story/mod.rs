@@ -182,8 +182,26 @@ fn decided(lines: &mut Lines, answer: &Json) {
 }
 
 fn labelled(value: &Json) -> String {
-    let known = value.get("value").map_or_else(|| format!("unknown: {}", text(value, "unknown")), Json::to_string);
+    let known = value.get("value").map_or_else(|| format!("unknown: {}", text(value, "unknown")), amounts);
     format!("{} = {known}", text(value, "label"))
+}
+
+/// A value as JSON, with amounts as a policy writes them: `40 USD`.
+pub(crate) fn amounts(value: &Json) -> String {
+    let listed = |parts: Vec<String>| parts.join(",");
+    match value {
+        Json::Object(members) => match members.as_slice() {
+            [(first, Json::Number(amount)), (second, Json::Text(currency))] if first == "amount" && second == "currency" => {
+                format!("{} {currency}", amount.as_str())
+            }
+            _ => {
+                let member = |(name, value): &(String, Json)| format!("{}:{}", Json::text(name.as_str()), amounts(value));
+                format!("{{{}}}", listed(members.iter().map(member).collect()))
+            }
+        },
+        Json::List(members) => format!("[{}]", listed(members.iter().map(amounts).collect())),
+        plain => plain.to_string(),
+    }
 }
 
 /// A value that decided, with where it comes from and its age.

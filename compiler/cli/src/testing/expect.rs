@@ -153,7 +153,7 @@ fn differs(expect: &Expect, answer: &Json, message: String) -> Mismatch {
     }
     for value in answer.get("values").and_then(Json::as_list).unwrap_or_default() {
         let text = |name: &str| value.get(name).and_then(Json::as_text).unwrap_or_default();
-        let known = value.get("value").map_or_else(|| format!("unknown: {}", text("unknown")), Json::to_string);
+        let known = value.get("value").map_or_else(|| format!("unknown: {}", text("unknown")), crate::story::amounts);
         mismatch.details.push(format!("{} = {known} ({})", text("label"), text("provenance")));
     }
     mismatch

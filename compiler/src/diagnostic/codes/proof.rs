@@ -20,6 +20,8 @@ pub(crate) struct Refuted {
     pub(crate) by: Option<(String, Loc)>,
     /// The run, a line each.
     pub(crate) told: Vec<String>,
+    /// The run as a `test` block, where a test can say it.
+    pub(crate) test: Option<Vec<String>>,
 }
 
 impl Problem for Refuted {
@@ -43,7 +45,11 @@ impl Problem for Refuted {
         } else {
             "change the rule that stands in the way, or say in the proof which calls it does not speak of"
         };
-        diagnostic.note(format!("this run shows it:\n  {}", self.told.join("\n  "))).help(help)
+        let note = match &self.test {
+            Some(test) => format!("this run shows it, as a test to paste, whose last line expects what happens today:\n  {}", test.join("\n  ")),
+            None => format!("this run shows it:\n  {}", self.told.join("\n  ")),
+        };
+        diagnostic.note(note).help(help)
     }
 }
 

@@ -3,7 +3,16 @@
 import { element } from "./dom.js";
 import { words } from "./story.js";
 
-const show = (value) => (typeof value === "string" ? value : JSON.stringify(value));
+const isAmount = (value) => Object.keys(value).join() === "amount,currency";
+const show = (value) => (typeof value === "string" ? value : written(value));
+
+/** A value as JSON, with amounts as a policy writes them: `40 USD`. */
+function written(value) {
+  if (Array.isArray(value)) return `[${value.map(written).join(",")}]`;
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  if (isAmount(value)) return `${value.amount} ${value.currency}`;
+  return `{${Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}:${written(member)}`).join(",")}}`;
+}
 
 /** One line of the trace. `goTo` shows a line of the policy; `vote` passes on what a person said to a request. */
 export function entry(event, answer, { goTo, vote }) {

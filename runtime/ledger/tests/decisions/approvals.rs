@@ -124,8 +124,9 @@ fn a_changed_value_is_asked_about_again_with_the_difference() {
     let answer = host.answers(&request, "ann", LEAD, true);
     let again = &requests(&answer)[0];
     assert_ne!(again.request, request);
+    let usd = |amount: u32| json(&format!(r#"{{"amount":{amount},"currency":"USD"}}"#));
     let changed = again.difference.iter().find(|(label, _, _)| label == "order").unwrap();
-    assert_eq!((changed.1.get("total"), changed.2.get("total")), (Some(&json("90")), Some(&json("95"))));
+    assert_eq!((changed.1.get("total"), changed.2.get("total")), (Some(&usd(90)), Some(&usd(95))));
     assert_eq!(said(&host.answers(&request, "ann", LEAD, true)).0, "refused");
     assert_eq!(said(&host.answers(&again.request, "ann", LEAD, true)).0, "allow");
 }

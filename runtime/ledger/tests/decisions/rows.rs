@@ -15,6 +15,7 @@ fn row_1_a_run_that_is_over_decides_nothing() {
     let answer = host.call("c1", "refund", A1);
     assert_eq!(said(&answer), ("deny", "closed"));
     assert_eq!(answer.model, "this run is over; make no more calls");
+    assert_eq!(answer.person, "the run has ended, and no call is decided any more");
     assert_eq!(said(&host.end()), ("refused", ""));
 }
 
@@ -54,7 +55,14 @@ fn row_4_stops_of_the_whole_job_come_first() {
     let handoff = answer.escalated.as_ref().unwrap();
     assert_eq!((handoff.to.as_str(), handoff.by.rule.as_str()), ("leads", "unsure"));
     assert_eq!(handoff.expect.as_deref(), Some("Decide by hand."));
-    assert_eq!(said(&host.call("c2", "refund", A1)), ("deny", "closed"));
+    let after = host.call("c2", "refund", A1);
+    assert_eq!(said(&after), ("deny", "closed"));
+    let why = "the run was stopped by `unsure` (demo.agentpolicy:LINE); people take over, and no call is decided any more";
+    let line = handoff.by.place.as_ref().unwrap().1.to_string();
+    assert_eq!(after.person, why.replace("LINE", &line));
+    assert_eq!(after.model, "this run is over; make no more calls");
+    host.end();
+    assert_eq!(host.call("c3", "refund", A1).person, after.person, "also after the end");
 }
 
 #[test]
@@ -95,7 +103,7 @@ fn row_5_denies_and_the_default() {
     let answer = host.call("c3", "refund", A1);
     assert_eq!(said(&answer), ("deny", "no_allow"));
     let total = answer.values.iter().find(|value| value.label == "order.total").unwrap();
-    assert_eq!(total.value, Ok(json("30")));
+    assert_eq!(total.value, Ok(json(r#"{"amount":30,"currency":"USD"}"#)));
     assert_eq!(total.age_seconds, Some(0));
 }
 
