@@ -31,6 +31,7 @@ const NOUNS: &[(&str, &str)] = &[
     ("map.keys", "the keys of {0}"),
     ("map.values", "the values of {0}"),
     ("money.amount", "the amount in {0}"),
+    ("money.scale", "{0} times {1}"),
     ("date.days_between", "the days between {0} and {1}"),
 ];
 
@@ -70,7 +71,7 @@ impl English<'_> {
             }
             _ => {}
         }
-        let said: Vec<String> = arguments.iter().map(|argument| self.noun(argument, scope)).collect();
+        let said: Vec<String> = arguments.iter().map(|argument| self.untold(argument, scope)).collect();
         if let Some((_, phrase)) = NOUNS.iter().find(|(known, _)| *known == name) {
             let counts = phrase.starts_with("the number of");
             let bare = |said: &String| said.strip_prefix("the ").filter(|_| counts).map_or(said.clone(), str::to_owned);

@@ -175,10 +175,7 @@ impl English<'_> {
             return moment;
         }
         let side = |operand: &Expr| {
-            if self.bounds && matches!(self.bare(operand).kind, ExprKind::Const(_)) && self.is_threshold(operand) {
-                return untold(&operand.ty).to_owned();
-            }
-            let said = self.noun(operand, scope);
+            let said = self.untold(operand, scope);
             let inner = matches!(operand.kind, ExprKind::Arithmetic(..)) && op != ArithmeticOp::Add;
             if inner { format!("({said})") } else { said }
         };
@@ -188,6 +185,14 @@ impl English<'_> {
             ArithmeticOp::Multiply => "times",
         };
         format!("{} {word} {}", side(left), side(right))
+    }
+
+    /// A part of what bounds something: a constant of the policy's own is not told to whom it binds.
+    pub(super) fn untold(&self, operand: &Expr, scope: Option<&Scope<'_>>) -> String {
+        if self.bounds && matches!(self.bare(operand).kind, ExprKind::Const(_)) && self.is_threshold(operand) {
+            return untold(&operand.ty).to_owned();
+        }
+        self.noun(operand, scope)
     }
 
     /// `90 days from now`, `15 minutes ago`

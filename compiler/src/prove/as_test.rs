@@ -79,7 +79,7 @@ impl<'t> AsTest<'t> {
                 Did::Called => call.clone(),
                 Did::Approved { gate, by } => approval(gate, by),
             };
-            let by = by.filter(|by| at == last && is_name(by)).map(|by| format!(" by {by}")).unwrap_or_default();
+            let by = by.filter(|by| at == last && by.split(", ").all(is_name)).map(|by| format!(" by {by}")).unwrap_or_default();
             let answers = answers.filter(|_| *did == Did::Called).map(|answers| format!(" {answers}")).unwrap_or_default();
             self.push(format!("{what} expect {outcome}{by}{answers}"));
         }

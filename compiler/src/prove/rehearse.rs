@@ -53,11 +53,16 @@ pub(super) fn as_test(
         if end.answer.outcome.name() != ending.outcome || by != ending.by {
             return None;
         }
+        // An approval is expected by the gates that ask, whichever rule made them ask.
+        let by = match &end.answer.outcome {
+            Outcome::Approval(requests) => requests.iter().map(|one| one.gate.rule.as_str()).collect::<Vec<_>>().join(", "),
+            _ => ending.by.to_owned(),
+        };
         let mut test = AsTest::new(typed, scene, &job.name, &host.absent)?;
         for (at, (made, end)) in played.iter().enumerate() {
             let is_last = at.saturating_add(1) == played.len();
             let answers = if is_last { None } else { answers(typed, made) };
-            test.call(made, &end.did, is_last.then_some(ending.by), answers.as_deref());
+            test.call(made, &end.did, is_last.then_some(by.as_str()), answers.as_deref());
         }
         test.finish(proof)
     })
