@@ -180,6 +180,10 @@ impl Stop<'_, '_> {
             TokenKind::Word | TokenKind::Number | TokenKind::Text | TokenKind::Date | TokenKind::Time | TokenKind::TimeOfDay
         );
         let text = self.codes.text(self.at);
+        // These go on with what stands before them; nothing new begins with one.
+        if matches!(text, "where" | "when" | "else" | "per") {
+            return None;
+        }
         let next = self.kind(self.at.saturating_add(1));
         let separator = if self.expected.end {
             let member = match self.chunk.block {
@@ -265,6 +269,12 @@ impl Stop<'_, '_> {
                     "a name has no `-`: write `{head} {name}_{next}(…)`, and the tool's own name after it, `as \"{name}-{next}\"`"
                 ))
             }
+            (_, _, "where") if self.expected.in_words().iter().any(|word| word == "`:`") => {
+                says("what is asked of each element follows a colon: `count(line in order.lines: line.price > 5 USD)`")
+            }
+            (_, _, "where") if found == TokenKind::Word => says(
+                "`where` narrows earlier calls, in `happened(shop.refund where args.amount > 50 USD)`, and the elements of a list, in `first line in order.lines where line.price > 5 USD`; calls are counted by a `limit`, narrowed with `when`",
+            ),
             (Block::Rules, _, ",") if found == TokenKind::Comma && self.expected.operator => {
                 says("join conditions with `and`: `when amount <= 50 USD and order.status == delivered`")
             }
