@@ -208,6 +208,9 @@ pub fn by_rules(scene: &Scene<'_>, call: Wanted<'_>, judged: &[Judged<'_>]) -> D
     }
 
     // > 10 | a gate is true and not approved for exactly this | `approval`, all such gates at once
+    // > An approval is single-use, consumed only by `allow`: a request stays open though its gate asks no more.
+    let mut silent = approvals::open_of(scene.world, scene.run, call.id);
+    silent.retain(|open| requests.iter().all(|asking| asking.asked.gate != open.gate));
     let (granted, waiting): (Vec<_>, Vec<_>) =
         requests.into_iter().partition(|asking| approvals::is_granted(scene.world, scene.run, &asking.asked));
     if let Some(first) = waiting.first() {
@@ -215,7 +218,7 @@ pub fn by_rules(scene: &Scene<'_>, call: Wanted<'_>, judged: &[Judged<'_>]) -> D
         let told = waiting.iter().map(|asking| approvals::request_now(scene.world, scene.run, &asking.asked, call));
         decision.outcome = Outcome::Approval(told.collect());
         decision.decided.ruling = Ruling::Approval;
-        decision.decided.requests = granted.into_iter().chain(waiting).map(|asking| asking.asked).collect();
+        decision.decided.requests = granted.into_iter().chain(waiting).map(|asking| asking.asked).chain(silent).collect();
         return decision;
     }
 
