@@ -98,6 +98,8 @@ type module struct {
 	lock     sync.Mutex
 	instance api.Module
 	broken   bool
+	// place is where the module keeps address and length of the output.
+	place    uint32
 	buffer   uint32
 	capacity uint32
 }
@@ -115,11 +117,15 @@ func (c *Compiled) instance(ctx context.Context, limits map[Limit]uint32) (*modu
 	if err != nil {
 		return nil, fail(ErrModule, fmt.Sprintf("the module cannot be instantiated: %v", err))
 	}
-	m := &module{instance: instance}
 	version := instance.ExportedGlobal("agentc_abi")
 	if version == nil || uint32(version.Get()) != abiVersion || instance.Memory() == nil {
 		return nil, errors.Join(fail(ErrModule, fmt.Sprintf("the module does not speak ABI %d", abiVersion)), instance.Close(ctx))
 	}
+	place := instance.ExportedGlobal("agentc_output_place")
+	if place == nil {
+		return nil, errors.Join(fail(ErrModule, "the module has no exported global `agentc_output_place`, so it is none of ours"), instance.Close(ctx))
+	}
+	m := &module{instance: instance, place: uint32(place.Get())}
 	for limit, value := range limits {
 		if _, err := m.call(ctx, "agentc_limit_set", uint32(limit), value); err != nil {
 			return nil, errors.Join(err, instance.Close(ctx))
@@ -142,7 +148,7 @@ func (m *module) output(ctx context.Context, name string, args ...uint32) ([]byt
 	if _, err := m.checked(ctx, name, args...); err != nil {
 		return nil, err
 	}
-	return m.take(ctx)
+	return m.take()
 }
 
 // send calls a function with bytes as its last two parameters.
@@ -159,7 +165,7 @@ func (m *module) exchange(ctx context.Context, name string, before []uint32, dat
 	if _, err := m.put(ctx, name, before, data); err != nil {
 		return nil, err
 	}
-	return m.take(ctx)
+	return m.take()
 }
 
 // ask calls a function with bytes; its result and its output.
@@ -170,7 +176,7 @@ func (m *module) ask(ctx context.Context, name string, before []uint32, data []b
 	if err != nil {
 		return 0, nil, err
 	}
-	output, err := m.take(ctx)
+	output, err := m.take()
 	return result, output, err
 }
 
@@ -206,7 +212,7 @@ func (m *module) checked(ctx context.Context, name string, args ...uint32) (uint
 	if err != nil || result >= 0 {
 		return uint32(result), err
 	}
-	text, err := m.take(ctx)
+	text, err := m.take()
 	if err != nil {
 		return 0, err
 	}
@@ -217,16 +223,14 @@ func (m *module) checked(ctx context.Context, name string, args ...uint32) (uint
 	return 0, fail(kind, string(text))
 }
 
-func (m *module) take(ctx context.Context) ([]byte, error) {
-	address, err := m.raw(ctx, "agentc_output")
-	if err != nil {
-		return nil, err
+func (m *module) take() ([]byte, error) {
+	memory := m.instance.Memory()
+	address, here := memory.ReadUint32Le(m.place)
+	length, too := memory.ReadUint32Le(m.place + 4)
+	if !here || !too {
+		return nil, m.broke("where its output lies is outside of its memory")
 	}
-	length, err := m.raw(ctx, "agentc_output_len")
-	if err != nil {
-		return nil, err
-	}
-	view, there := m.instance.Memory().Read(uint32(address), uint32(length))
+	view, there := memory.Read(address, length)
 	if !there {
 		return nil, m.broke("its output lies outside of its memory")
 	}

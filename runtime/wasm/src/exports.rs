@@ -1,14 +1,19 @@
 //! The functions that the module exports.
-#![expect(unsafe_code, reason = "exporting a function by its own name is called unsafe; nothing here touches memory")]
+#![expect(unsafe_code, reason = "exporting a function or a static by its own name is called unsafe; nothing here touches memory")]
 
 use crate::failure::Code;
 use crate::instance::{Given, Instance};
 use crate::memory;
 use std::cell::RefCell;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 thread_local! {
     static INSTANCE: RefCell<Instance> = RefCell::new(Instance::default());
 }
+
+/// Where the output of the last call lies, address and length: a host reads them in the memory instead of calling two functions.
+#[unsafe(no_mangle)]
+static agentc_output_place: [AtomicU32; 2] = [AtomicU32::new(0), AtomicU32::new(0)];
 
 /// What stands as output where an earlier call trapped: it still holds the instance, and nobody can say in what state.
 const BROKEN: &str = "an earlier call trapped, and nothing can be decided any more; drop this instance";
@@ -18,7 +23,18 @@ fn with<T>(broken: T, function: impl FnOnce(&mut Instance) -> T) -> T {
 }
 
 fn run(function: impl FnOnce(&mut Instance) -> Given) -> i32 {
-    with((Code::Broken as i32).saturating_neg(), |instance| instance.run(function))
+    let (status, output) = with(((Code::Broken as i32).saturating_neg(), place(BROKEN.as_bytes())), |instance| {
+        let status = instance.run(function);
+        (status, place(instance.output()))
+    });
+    for (kept, number) in agentc_output_place.iter().zip([output.0, output.1]) {
+        kept.store(signed(number).cast_unsigned(), Relaxed);
+    }
+    status
+}
+
+fn place(bytes: &[u8]) -> (usize, usize) {
+    (bytes.as_ptr().expose_provenance(), bytes.len())
 }
 
 /// What a function exported by another crate of the same module does: the bytes in a buffer to an output, or to one sentence that says why
@@ -37,8 +53,7 @@ fn signed(number: usize) -> i32 {
 }
 
 fn output() -> (usize, usize) {
-    let broken = (BROKEN.as_ptr().expose_provenance(), BROKEN.len());
-    with(broken, |instance| (instance.output().as_ptr().expose_provenance(), instance.output().len()))
+    with(place(BROKEN.as_bytes()), |instance| place(instance.output()))
 }
 
 macro_rules! exports {

@@ -27,6 +27,9 @@ const BRIEF: i32 = 2;
 /// What a preview gives where the host keeps the ledger and other cells must be loaded first.
 const LOAD: i32 = 0;
 
+/// How many bytes the output keeps from one call to the next, so that the names of rules need no new ones.
+const KEPT_OUTPUT: usize = 64;
+
 /// One instance.
 #[derive(Debug, Default)]
 pub struct Instance {
@@ -113,7 +116,11 @@ fn bytes_at(buffers: &BTreeMap<usize, Box<[u8]>>, address: usize, length: usize)
 impl Instance {
     /// Runs a function of the module: its output, or the words of its error, stand ready afterwards.
     pub fn run(&mut self, function: impl FnOnce(&mut Self) -> Given) -> i32 {
-        self.output = Vec::new();
+        if (1..=KEPT_OUTPUT).contains(&self.output.capacity()) {
+            self.output.clear();
+        } else {
+            self.output = Vec::with_capacity(KEPT_OUTPUT);
+        }
         match function(self) {
             Ok(number) => number,
             Err(failure) => {
@@ -243,7 +250,7 @@ impl Instance {
         let run = self.runs.get_mut(&run).ok_or_else(|| no_run(run))?;
         let (form, detail) = form_and_detail_of(form)?;
         let bytes = bytes_at(&self.buffers, address, length)?;
-        let before = memory::used();
+        let before = memory::used().saturating_sub(self.output.capacity());
         self.limits.room_for_event((length, form, run.flags & KEEP_TRACE != 0), run.held, before)?;
         let json =
             Json::read_as(form, bytes, self.limits.bounds(), Some(doubles)).map_err(|error| input(EventError::from(error)))?;

@@ -15,8 +15,8 @@ const LIMITS = new Map([
 ]);
 
 /** The functions that every decision takes. */
-const HOT = ["agentc_run_send", "agentc_run_preview", "agentc_output", "agentc_output_len"];
-const [SEND, PREVIEW, OUTPUT, OUTPUT_LENGTH] = HOT.keys();
+const HOT = ["agentc_run_send", "agentc_run_preview"];
+const [SEND, PREVIEW] = HOT.keys();
 
 /** The form of events as JSON text. */
 const TEXT = 0;
@@ -69,6 +69,10 @@ export class Agentc {
   #capacity = 0;
   /** The memory, and the input buffer in it. Both are empty once the memory has grown, and must then be taken anew. */
   #memory = new Uint8Array();
+  /** The same memory, to read numbers from. */
+  #numbers = new DataView(new ArrayBuffer(0));
+  /** Where the module keeps address and length of the output. */
+  #place;
   #input = new Uint8Array();
   /** What the input buffer begins with since the last preview, how many bytes that takes, and the buffer behind it. */
   #head = undefined;
@@ -84,6 +88,8 @@ export class Agentc {
     if (abi !== ABI) {
       throw new AgentcError("input", abi === undefined ? "it is no module of agentc" : `its ABI is ${abi}, not ${ABI}`);
     }
+    this.#place = exports.agentc_output_place?.value >>> 0;
+    if (this.#place === 0) throw new AgentcError("input", "it is no module of agentc: it has no `agentc_output_place`");
     this.#exports = exports;
     this.#functions = HOT.map((name) => exports[name]);
     for (const [name, value] of Object.entries(options.limits ?? {})) {
@@ -177,9 +183,9 @@ export class Agentc {
 
   /** The output of the last call. */
   output() {
-    const at = this.#enter(OUTPUT) >>> 0;
-    const length = this.#enter(OUTPUT_LENGTH) >>> 0;
     const memory = this.#bytes();
+    const at = this.#numbers.getUint32(this.#place, true);
+    const length = this.#numbers.getUint32(this.#place + 4, true);
     if (length > SHORT_OUTPUT) return decoder.decode(memory.subarray(at, at + length));
     let text = "";
     for (let i = at; i < at + length; i += 1) {
@@ -191,7 +197,10 @@ export class Agentc {
 
   /** The memory as it is now. */
   #bytes() {
-    if (this.#memory.length === 0) this.#memory = new Uint8Array(this.#exports.memory.buffer);
+    if (this.#memory.length === 0) {
+      this.#memory = new Uint8Array(this.#exports.memory.buffer);
+      this.#numbers = new DataView(this.#exports.memory.buffer);
+    }
     return this.#memory;
   }
 

@@ -1,4 +1,4 @@
-//! A decision under wasmtime against the native one: `speed ARTIFACT MODULE`, with the policy of `tests/peers/wasm`. Of every way to ask the quickest run
+//! A decision under wasmtime against the native one: `speed MODULE ARTIFACT…`, with the policies of `tests/peers/wasm`. Of every way to ask the quickest run
 //! counts, because others may work on the machine.
 
 use agentc_host::{Decider, Detail, Engine, Foreseen, HostError, Native, Tracing, Wasm, WasmOptions};
@@ -54,18 +54,13 @@ fn round(engine: &dyn Engine, name: &str, way: Way) -> Result<(f64, usize), Box<
     Ok((quickest.as_secs_f64() * 1e6 / f64::from(u32::try_from(CALLS)?), allowed))
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [artifact, module] = arguments.as_slice() else { return Err("usage: speed ARTIFACT MODULE".into()) };
-    let (artifact, module) = (std::fs::read(artifact)?, std::fs::read(module)?);
-    let options = |fuel| WasmOptions { artifact: Some(artifact.clone()), fuel, ..WasmOptions::default() };
-    let began = Instant::now();
-    let wasm = Wasm::load(&module, options(None))?;
-    println!("load under wasmtime: {:.0} ms, compiled anew", began.elapsed().as_secs_f64() * 1000.0);
+/// Every way to ask every engine about one policy: a row of the table each.
+fn measure(artifact: &[u8], [plain, fuelled]: [&Wasm; 2], policy: &str) -> Result<(), Box<dyn Error>> {
+    let of = |engine: &Wasm| engine.with_policy(Some(artifact.to_vec()), None);
     let engines: [(&str, Box<dyn Engine>); 3] = [
-        ("native", Box::new(Native::load(&artifact)?)),
-        ("wasmtime", Box::new(wasm)),
-        ("wasmtime, with fuel", Box::new(Wasm::load(&module, options(Some(1_000_000_000)))?)),
+        ("native", Box::new(Native::load(artifact)?)),
+        ("wasmtime", Box::new(of(plain)?)),
+        ("wasmtime, with fuel", Box::new(of(fuelled)?)),
     ];
     let mut times: Vec<Vec<Vec<f64>>> = vec![vec![Vec::new(); engines.len()]; WAYS.len()];
     let mut allowed = Vec::new();
@@ -81,13 +76,34 @@ fn main() -> Result<(), Box<dyn Error>> {
     if allowed.iter().any(|count| *count == 0 || Some(count) != allowed.first()) {
         return Err(format!("the engines disagree: {allowed:?}").into());
     }
-    println!("| asked | engine | µs | times the native one |\n|---|---|---:|---:|");
     for ((asked, _), times) in WAYS.iter().zip(&times) {
         let least: Vec<f64> = times.iter().map(|times| times.iter().copied().fold(f64::INFINITY, f64::min)).collect();
         let native = least.first().copied().unwrap_or(f64::NAN);
         for ((name, _), each) in engines.iter().zip(&least) {
-            println!("| {asked} | {name} | {each:.2} | {:.2} |", each / native);
+            println!("| {policy} | {asked} | {name} | {each:.2} | {:.2} |", each / native);
         }
+    }
+    Ok(())
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let Some((module, artifacts)) = arguments.split_first().filter(|(_, artifacts)| !artifacts.is_empty()) else {
+        return Err("usage: speed MODULE ARTIFACT…".into());
+    };
+    let module = std::fs::read(module)?;
+    let artifacts: Vec<(&str, Vec<u8>)> =
+        artifacts.iter().map(|path| Ok((path.as_str(), std::fs::read(path)?))).collect::<std::io::Result<_>>()?;
+    let first = artifacts.first().map(|(_, artifact)| artifact.clone());
+    let options = |fuel| WasmOptions { artifact: first.clone(), fuel, policies: 2, ..WasmOptions::default() };
+    let began = Instant::now();
+    let plain = Wasm::load(&module, options(None))?;
+    println!("load under wasmtime: {:.0} ms, compiled anew", began.elapsed().as_secs_f64() * 1000.0);
+    let fuelled = Wasm::load(&module, options(Some(1_000_000_000)))?;
+    println!("| policy | asked | engine | µs | times the native one |\n|---|---|---|---:|---:|");
+    for (path, artifact) in &artifacts {
+        let name = std::path::Path::new(path).file_stem().map_or_else(|| (*path).into(), |name| name.to_string_lossy());
+        measure(artifact, [&plain, &fuelled], &name)?;
     }
     Ok(())
 }

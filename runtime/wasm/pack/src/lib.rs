@@ -13,7 +13,7 @@ pub use finish::finish;
 pub const ABI: u32 = 1;
 
 /// What was added to it since.
-pub const ABI_MINOR: u32 = 1;
+pub const ABI_MINOR: u32 = 2;
 
 /// The name of the runtime's module as `runtime/wasm/build.sh` writes it.
 pub const MODULE_NAME: &str = "agentc.wasm";

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 import threading
 from typing import Any, NoReturn
 
@@ -80,19 +81,24 @@ class Abi:
             self._memory = self._exports["memory"]
         except (KeyError, WasmtimeError, Trap) as error:
             raise errors.ModuleError(f"the module cannot be instantiated: {error}") from None
-        if not isinstance(self._memory, Memory) or self._version() != ABI:
+        if not isinstance(self._memory, Memory) or self._number("agentc_abi") != ABI:
             raise errors.ModuleError(f"the module does not speak ABI {ABI}")
+        place = self._number("agentc_output_place")
+        if place is None:
+            raise errors.ModuleError("the module has no exported global `agentc_output_place`, so it is none of ours")
+        #: Where the module keeps address and length of the output.
+        self._place = place & 0xFFFF_FFFF
         for name, value in limits.items():
             if name not in LIMITS:
                 raise errors.LimitError(f"there is no limit `{name}`; there are {', '.join(LIMITS)}")
             self.call("agentc_limit_set", LIMITS[name], value)
 
-    def _version(self) -> int | None:
+    def _number(self, name: str) -> int | None:
         try:
-            version = self._exports["agentc_abi"]
+            number = self._exports[name]
         except KeyError:
             return None
-        return int(version.value(self._store)) if isinstance(version, Global) else None
+        return int(number.value(self._store)) if isinstance(number, Global) else None
 
     def call(self, name: str, *args: int) -> int:
         """Calls a function; its result where that is a success.
@@ -163,10 +169,10 @@ class Abi:
         return self._buffer
 
     def _take(self) -> bytes:
-        start = self._raw("agentc_output") & 0xFFFF_FFFF
-        length = self._raw("agentc_output_len") & 0xFFFF_FFFF
         if not isinstance(self._memory, Memory):
             return b""
+        place = bytes(self._memory.read(self._store, self._place, self._place + 8))
+        start, length = struct.unpack("<II", place)
         return bytes(self._memory.read(self._store, start, start + length))
 
     def _fail(self, status: int) -> NoReturn:

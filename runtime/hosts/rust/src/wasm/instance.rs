@@ -43,12 +43,10 @@ impl Recipe {
             _ => return Err(foreign("exported global `agentc_abi`")),
         }
         let memory = loaded.get_memory(&mut store, "memory").ok_or_else(|| foreign("memory"))?;
-        let function = |store: &mut Store<StoreLimits>, name| loaded.get_typed_func(store, name).map_err(|_| foreign(name));
         let run_send = loaded.get_typed_func(&mut store, "agentc_run_send").map_err(|_| foreign("agentc_run_send"))?;
         let run_step = loaded.get_typed_func(&mut store, "agentc_run_step").map_err(|_| foreign("agentc_run_step"))?;
         let run_preview = loaded.get_typed_func(&mut store, "agentc_run_preview").ok();
-        let output = function(&mut store, "agentc_output")?;
-        let output_len = function(&mut store, "agentc_output_len")?;
+        let place = loaded.get_global(&mut store, "agentc_output_place").and_then(|global| global.get(&mut store).i32());
         let mut instance = Instance {
             store,
             loaded,
@@ -56,8 +54,7 @@ impl Recipe {
             run_send,
             run_step,
             run_preview,
-            output,
-            output_len,
+            place: unsigned(place.ok_or_else(|| foreign("exported global `agentc_output_place`"))?),
             buffer: Buffer { address: 0, size: 0 },
             policy: 0,
             fuel: self.options.fuel,
@@ -79,6 +76,14 @@ impl Recipe {
 /// A function that takes an event: run, form, address, length.
 type Taking = TypedFunc<(i32, i32, i32, i32), i32>;
 
+/// Which of them.
+#[derive(Clone, Copy)]
+enum Asked {
+    Send,
+    Step,
+    Preview,
+}
+
 #[derive(Clone, Copy)]
 struct Buffer {
     address: i32,
@@ -94,8 +99,8 @@ pub(super) struct Instance {
     run_step: Taking,
     /// None in a module of minor version 0.
     run_preview: Option<Taking>,
-    output: TypedFunc<(), i32>,
-    output_len: TypedFunc<(), i32>,
+    /// Where the module keeps address and length of the output.
+    place: usize,
     buffer: Buffer,
     pub(super) policy: i32,
     fuel: Option<u64>,
@@ -113,6 +118,10 @@ fn error(status: i32, words: String) -> HostError {
         -10 => HostError::Broken(words),
         _ => HostError::Misused(words),
     }
+}
+
+fn no_previews() -> HostError {
+    HostError::Misused("this module knows no previews: it is of an earlier version".to_owned())
 }
 
 fn unsigned(number: i32) -> usize {
@@ -163,27 +172,27 @@ impl Instance {
 
     /// One event of a run whose ledger is inside.
     pub(super) fn send(&mut self, run: i32, form: i32, event: &[u8]) -> Result<Vec<u8>, HostError> {
-        let function = self.run_send.clone();
-        Ok(self.give(&function, (run, form), event)?.1)
+        Ok(self.give(Asked::Send, (run, form), event)?.1)
     }
 
     /// One event and cells, of a run whose ledger the host keeps.
     pub(super) fn step(&mut self, run: i32, form: i32, envelope: &[u8]) -> Result<Vec<u8>, HostError> {
-        let function = self.run_step.clone();
-        Ok(self.give(&function, (run, form), envelope)?.1)
+        Ok(self.give(Asked::Step, (run, form), envelope)?.1)
     }
 
     /// The number of what a call would be answered, and the rule's name, or the cells to load.
     pub(super) fn preview(&mut self, run: i32, event: &[u8]) -> Result<(i32, Vec<u8>), HostError> {
-        let Some(function) = self.run_preview.clone() else {
-            return Err(HostError::Misused("this module knows no previews: it is of an earlier version".to_owned()));
-        };
-        self.give(&function, (run, 0), event)
+        self.give(Asked::Preview, (run, 0), event)
     }
 
-    fn give(&mut self, function: &Taking, (run, form): (i32, i32), bytes: &[u8]) -> Result<(i32, Vec<u8>), HostError> {
+    fn give(&mut self, asked: Asked, (run, form): (i32, i32), bytes: &[u8]) -> Result<(i32, Vec<u8>), HostError> {
         self.ready()?;
         let (address, length) = self.put(bytes)?;
+        let function = match asked {
+            Asked::Send => &self.run_send,
+            Asked::Step => &self.run_step,
+            Asked::Preview => self.run_preview.as_ref().ok_or_else(no_previews)?,
+        };
         let called = function.call(&mut self.store, (run, form, address, length));
         let status = self.checked(called)?;
         let output = self.output()?;
@@ -228,11 +237,14 @@ impl Instance {
     /// The output of the last call.
     pub(super) fn output(&mut self) -> Result<Vec<u8>, HostError> {
         self.ready()?;
-        let address = self.output.clone().call(&mut self.store, ()).map_err(|error| self.trapped(&error))?;
-        let length = self.output_len.clone().call(&mut self.store, ()).map_err(|error| self.trapped(&error))?;
-        let start = unsigned(address);
-        let bytes = self.memory.data(&self.store).get(start..start.saturating_add(unsigned(length)));
-        bytes.map(<[u8]>::to_vec).ok_or_else(|| HostError::Misused("the output lies beyond the memory".to_owned()))
+        let memory = self.memory.data(&self.store);
+        let placed = || {
+            let (address, rest) = memory.get(self.place..)?.split_first_chunk()?;
+            let [start, length] = [address, rest.first_chunk()?].map(|number| unsigned(i32::from_le_bytes(*number)));
+            memory.get(start..start.saturating_add(length))
+        };
+        let outside = || HostError::Misused("the output lies beyond the memory".to_owned());
+        placed().map(<[u8]>::to_vec).ok_or_else(outside)
     }
 
     /// What the policy is.
