@@ -90,6 +90,28 @@ impl Value {
         Self::Text(Arc::from(text))
     }
 
+    /// Whether they say the same: equal, but for misshapen fields, which say nothing, whatever is wrong with them.
+    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::List(ones), Self::List(others)) => {
+                ones.len() == others.len() && ones.iter().zip(&**others).all(|(one, other)| one.says_the_same(other))
+            }
+            (Self::Map(ones), Self::Map(others)) => {
+                ones.len() == others.len()
+                    && ones.iter().zip(&**others).all(|(one, other)| one.0 == other.0 && one.1.says_the_same(&other.1))
+            }
+            (Self::Record(ones), Self::Record(others)) => {
+                ones.len() == others.len()
+                    && ones.iter().zip(&**others).all(|cells| match cells {
+                        (Cell::Value(one), Cell::Value(other)) => one.says_the_same(other),
+                        (Cell::Malformed(_), Cell::Malformed(_)) => true,
+                        (one, other) => one == other,
+                    })
+            }
+            (one, other) => one == other,
+        }
+    }
+
     /// A set of these members.
     #[must_use]
     pub fn set(mut members: Vec<Self>) -> Self {

@@ -27,6 +27,17 @@ pub(crate) enum Content {
     Conflicting,
 }
 
+impl Content {
+    /// Whether two readings of one time contradict each other. What is misshapen says nothing that could.
+    fn contradicts(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Value(one), Self::Value(other)) => !one.says_the_same(other),
+            (Self::Malformed(_), Self::Malformed(_)) => false,
+            (one, other) => one != other,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Default)]
 struct Held {
     /// The newest reading.
@@ -170,7 +181,7 @@ impl Readings {
         let before = held.taken.clone().filter(|(taken, _)| Some(*taken) > changed);
         let taken = match before {
             Some((old, _)) if old.at > mark.at => return size,
-            Some((old, content_before)) if old.at == mark.at && content_before != content => {
+            Some((old, content_before)) if old.at == mark.at && content_before.contradicts(&content) => {
                 (old.max(mark), Content::Conflicting)
             }
             _ => (mark, content),
@@ -252,6 +263,7 @@ fn is_stale(now: Timestamp, read: Timestamp, fresh: i64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::Cell;
 
     const R: RecordId = RecordId(0);
 
@@ -293,6 +305,29 @@ mod tests {
         assert_eq!(look(&readings, 10, None), Reading::Unasked(Unasked::Changed));
         readings.take(R, &key(), mark(10, 5), value(2), 5);
         assert_eq!(look(&readings, 10, None), Reading::Held(Value::Int(2)));
+    }
+
+    #[test]
+    fn misshapen_fields_do_not_contradict_each_other() {
+        let record = |total: i64, note: &str| {
+            let lines = Value::Record(Arc::from([Cell::Malformed(note.into())]));
+            Content::Value(Value::Record(Arc::from([
+                Cell::Value(Value::Int(total)),
+                Cell::Value(Value::List(Arc::from([lines]))),
+            ])))
+        };
+        let mut readings = Readings::default();
+        let mut take = |order: u64, content: Content| {
+            readings.take(R, &key(), mark(10, order), content, 5);
+            look(&readings, 10, None)
+        };
+        assert!(matches!(take(1, record(1, "no number")), Reading::Held(_)));
+        assert!(matches!(take(2, record(1, "no text")), Reading::Held(_)));
+        assert_eq!(take(3, record(2, "no text")), Reading::Conflicting);
+        let mut readings = Readings::default();
+        readings.take(R, &key(), mark(10, 1), Content::Malformed("one".into()), 5);
+        readings.take(R, &key(), mark(10, 2), Content::Malformed("other".into()), 5);
+        assert_eq!(look(&readings, 10, None), Reading::Malformed("other".into()));
     }
 
     #[test]

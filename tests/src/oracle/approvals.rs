@@ -162,6 +162,7 @@ fn bound(scene: &Scene<'_>, gate: usize, named: &[Vec<Option<String>>]) -> Vec<B
         .map(|operand| {
             let known = scene.value(operand.expr, &Names::default());
             let shown = operands::shown(scene.world, operand.expr, &known);
+            let known = known.map(|value| operands::read_of(scene.world, operand.expr, value));
             Bound { label: operand.label, known, shown }
         })
         .collect();

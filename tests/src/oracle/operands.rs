@@ -7,6 +7,7 @@ use super::expression::Names;
 use super::read::{only_read, parts};
 use super::scene::{Scene, Touched};
 use super::unknown::Known;
+use super::value::Val;
 use super::world::World;
 use agentc_compiler::typed::{Expr, ExprKind, Gate, LocalId, Measure, Provenance as From, Rule, RuleKind, Show, Typed};
 use agentc_runtime::answer::Decided;
@@ -106,11 +107,12 @@ fn add<'a>(found: &mut Vec<Operand<'a>>, operand: Operand<'a>) {
     }
 }
 
-/// An expression without the places where it is written.
+/// An expression without the places where it is written, and without how far it is trusted: `trusting claim x` is the same value as `x`.
 fn meaning(expr: &Expr) -> String {
-    static PLACES: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"loc: Loc \{ file: FileId\(\d+\), span: [^}]*\} *\}").expect("a pattern"));
-    PLACES.replace_all(&format!("{:?}", plain(expr)), "").into_owned()
+    static BESIDES: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"loc: Loc \{ file: FileId\(\d+\), span: [^}]*\} *\}|provenance: Provenance\([^)]*\),").expect("a pattern")
+    });
+    BESIDES.replace_all(&format!("{:?}", plain(expr)), "").into_owned()
 }
 
 /// What a name stands for: a `let` means what it names.
@@ -268,17 +270,17 @@ fn is_given_whole(expr: &Expr) -> bool {
     }
 }
 
+/// What rules read of a value.
+///
+/// > Arguments are validated wholly; records in the fields that rules read.
+pub fn read_of(world: &World<'_>, expr: &Expr, value: Val) -> Val {
+    if is_given_whole(expr) { value } else { only_read(world.typed, &world.read, &expr.ty, &value) }
+}
+
 /// A value for people; why it is unknown is composed by the runtime alone.
 pub fn shown(world: &World<'_>, expr: &Expr, known: &Known) -> Result<agentc_runtime::json::Json, String> {
     match known {
-        Ok(value) => {
-            // > Arguments are validated wholly; records in the fields that rules read.
-            if is_given_whole(expr) {
-                return Ok(encode::shown(world.typed, expr, value).to_answer());
-            }
-            let value = only_read(world.typed, &world.read, &expr.ty, value);
-            Ok(encode::shown(world.typed, expr, &value).to_answer())
-        }
+        Ok(value) => Ok(encode::shown(world.typed, expr, &read_of(world, expr, value.clone())).to_answer()),
         Err(_) => Err(String::new()),
     }
 }
