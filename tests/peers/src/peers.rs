@@ -6,10 +6,10 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 /// The engines of the agents' workload, agentc first: the others' decisions are compared with its.
-pub const AGENTS: [&str; 8] = ["agentc", "agentc-full", "cedar", "regorus", "regorus-rvm", "cel", "opa", "cel-go"];
+pub const AGENTS: [&str; 9] = ["agentc", "agentc-full", "cedar", "regorus", "regorus-rvm", "cel", "opa", "cel-go", "sapl"];
 
 /// Every engine: its name, the package whose version it has, what it is called.
-const ENGINES: [(&str, &str, &str); 12] = [
+const ENGINES: [(&str, &str, &str); 13] = [
     ("agentc", "agentc-runtime", "agentc"),
     ("agentc-full", "agentc-runtime", "agentc with whole answers,"),
     ("check", "agentc-compiler", "agentc check"),
@@ -22,6 +22,7 @@ const ENGINES: [(&str, &str, &str); 12] = [
     ("dogwood", "dogwood-local-engine", "Dogwood in memory"),
     ("opa", "github.com/open-policy-agent/opa", "OPA"),
     ("cel-go", "cel.dev/cel-go", "cel-go"),
+    ("sapl", "sapl.version", "SAPL"),
 ];
 
 /// How to start an engine; `None` where what serves it was not built.
@@ -30,6 +31,7 @@ pub fn peer(name: &'static str) -> Option<Peer> {
     let built = |path: &str| Some(PathBuf::from(path)).filter(|path| path.exists());
     let (program, args) = match name {
         "opa" | "cel-go" => (built("target/go/peers")?, vec![name.to_owned()]),
+        "sapl" => (built("target/java/peers")?, vec![name.to_owned()]),
         "dogwood" => (built("target/dogwood/release/agentc-peers-dogwood")?, Vec::new()),
         _ => return serving(name, name),
     };
@@ -47,9 +49,10 @@ pub fn serving(name: &'static str, worker: &str) -> Option<Peer> {
 #[must_use]
 pub fn titles() -> BTreeMap<String, String> {
     let read = |path: &str| std::fs::read_to_string(Path::new(path)).unwrap_or_default();
-    let (cargo, dogwood, go) = (read("Cargo.lock"), read("dogwood/Cargo.lock"), read("go/go.mod"));
+    let (cargo, dogwood, go, java) = (read("Cargo.lock"), read("dogwood/Cargo.lock"), read("go/go.mod"), read("java/pom.xml"));
     let title = |(name, package, words): &(&str, &str, &str)| {
-        let version = locked(&cargo, package).or_else(|| locked(&dogwood, package)).or_else(|| required(&go, package));
+        let version = locked(&cargo, package).or_else(|| locked(&dogwood, package));
+        let version = version.or_else(|| required(&go, package)).or_else(|| property(&java, package));
         let title = version.map_or_else(|| (*words).to_owned(), |version| format!("{words} {version}"));
         ((*name).to_owned(), title)
     };
@@ -68,6 +71,12 @@ fn required(module: &str, package: &str) -> Option<String> {
     line.split_whitespace().next().map(|version| version.trim_start_matches('v').to_owned())
 }
 
+/// The value of a property in a `pom.xml`.
+fn property(project: &str, name: &str) -> Option<String> {
+    let (_, rest) = project.split_once(&format!("<{name}>"))?;
+    rest.split_once("</").map(|(value, _)| value.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,5 +90,7 @@ mod tests {
             required("require (\n\tgithub.com/google/cel-go v0.26.0\n)", "github.com/google/cel-go").as_deref(),
             Some("0.26.0")
         );
+        assert_eq!(property("<properties>\n  <sapl.version>4.1.2</sapl.version>\n", "sapl.version").as_deref(), Some("4.1.2"));
+        assert_eq!(property("<properties/>", "sapl.version"), None);
     }
 }

@@ -4,6 +4,7 @@ pub mod agentc;
 pub mod cedar;
 pub mod cel;
 pub mod rego;
+pub mod sapl;
 
 use super::Policy;
 use std::fs;
@@ -23,5 +24,6 @@ pub fn write(policy: &Policy, folder: &Path) -> Result<(), String> {
     for (at, text) in rego::modules(policy).iter().enumerate() {
         write(&format!("policy_{at:03}.rego"), text)?;
     }
-    write("rules.cel", &cel::rules(policy))
+    write("rules.cel", &cel::rules(policy))?;
+    write("policies.sapl", &sapl::documents(policy))
 }
