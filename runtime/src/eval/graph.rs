@@ -112,7 +112,7 @@ impl<F: Facts> Evaluator<'_, F> {
             Op::Input(at) => self.facts.interned_input(at),
             _ => return None,
         };
-        let arm = self.policy.index().texts.arm(switch, interned)?;
+        let arm = self.policy.index().arms.of(switch, interned)?;
         // As reading the argument would.
         self.spend(1).ok().map(|()| arm)
     }

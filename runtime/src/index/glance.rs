@@ -2,6 +2,7 @@
 //!
 //! A preview answers these in place; whatever else a node asks, and whatever is not known at hand, is evaluated.
 
+use super::arms::Arms;
 use super::texts::Texts;
 use crate::eval::Ended;
 use crate::program::{ArgId, Comparison, ConstId, ExprId, Loop, Node, NodeId, Op, Program, VerbId};
@@ -76,7 +77,7 @@ pub(crate) struct Glances {
 const SHORT: usize = 8;
 
 impl Glances {
-    pub(crate) fn new(program: &Program, texts: &Texts) -> Self {
+    pub(crate) fn new(program: &Program, texts: &Texts, arms: &Arms) -> Self {
         let mut glances = Self::default();
         glances.nodes.reserve(program.nodes.len());
         for (node, at) in program.nodes.iter().zip(0..) {
@@ -84,7 +85,7 @@ impl Glances {
                 Node::End | Node::Leaf { .. } => Glance::Unseen,
                 Node::Test { condition, .. } => glances.condition(program, texts, *condition).unwrap_or(Glance::Unseen),
                 Node::Switch { subject, .. } => match source(program, *subject) {
-                    Some(source) if texts.has_arms(NodeId(at)) => Glance::Text(source),
+                    Some(source) if arms.has(NodeId(at)) => Glance::Text(source),
                     Some(source) => Glance::Value(source),
                     None => Glance::Unseen,
                 },

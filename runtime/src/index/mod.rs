@@ -1,6 +1,7 @@
 //! What a policy looks up while it decides, built once when it is loaded: nothing here says anything that the program does not say.
 
 mod arguments;
+mod arms;
 mod calm;
 mod glance;
 mod reach;
@@ -8,6 +9,7 @@ mod texts;
 mod verbs;
 
 pub(crate) use arguments::{Param, Params, Scalar, Use};
+pub(crate) use arms::Arms;
 pub(crate) use calm::Extent;
 pub(crate) use glance::{Atom, Glance, Glances, Source, at_hand};
 pub(crate) use reach::Reach;
@@ -25,6 +27,7 @@ use std::collections::BTreeSet;
 pub(crate) struct Index {
     pub(crate) verbs: Verbs,
     pub(crate) texts: Texts,
+    pub(crate) arms: Arms,
     pub(crate) glances: Glances,
     pub(crate) reach: Reach,
     /// For each verb, how its arguments are read in one pass; `None` where they are read as a tree.
@@ -48,9 +51,11 @@ impl Index {
         let names = |approver: &Approver| matches!(approver.who, ApproverKind::Identity(_));
         let width = |gate: &Gate| gate.show.len().saturating_add(gate.binds.len());
         let texts = Texts::new(program);
+        let arms = Arms::new(program, &texts);
         Self {
-            glances: Glances::new(program, &texts),
+            glances: Glances::new(program, &texts, &arms),
             texts,
+            arms,
             names_approvers: program.gates.iter().flat_map(|gate| &gate.stages).flat_map(|stage| &stage.approvers).any(names),
             widest_gate: program.gates.iter().map(width).max().unwrap_or(0),
             verbs: Verbs::new(program),

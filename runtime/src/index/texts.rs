@@ -1,11 +1,8 @@
-//! The texts that a policy writes down, by their content; and the arms of switches by them.
+//! The texts that a policy writes down, by their content.
 
-use crate::program::{ArgId, ConstId, Constant, ExprId, Node, NodeId, Op, Program};
-use crate::slots::{Slots, mixed, of_text};
+use crate::program::{ArgId, ConstId, Constant, ExprId, Op, Program};
+use crate::slots::{Slots, of_text};
 use crate::value::Value;
-
-/// From so many arms on, looking one up by its constant is worth the memory.
-const ARMS_FROM: usize = 2;
 
 /// Which constant of the policy a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,28 +15,17 @@ pub enum Interned {
     Is(ConstId),
 }
 
-/// Texts by content, arms by node and text.
+/// Texts by content.
 #[derive(Debug)]
 pub(crate) struct Texts {
     texts: Slots,
-    arms: Slots,
-    /// A switch, the constant of an arm, and where the arm leads.
-    targets: Vec<(NodeId, ConstId, NodeId)>,
-    /// Switches whose arms are here, sorted.
-    switches: Vec<NodeId>,
     /// A text that the policy does not write down.
     other: Value,
 }
 
 impl Default for Texts {
     fn default() -> Self {
-        Self {
-            texts: Slots::default(),
-            arms: Slots::default(),
-            targets: Vec::new(),
-            switches: Vec::new(),
-            other: Value::text("\0"),
-        }
+        Self { texts: Slots::default(), other: Value::text("\0") }
     }
 }
 
@@ -60,28 +46,7 @@ impl Texts {
             other.push('\0');
         }
         texts.other = Value::text(&other);
-        texts.add_arms(program);
         texts
-    }
-
-    fn add_arms(&mut self, program: &Program) {
-        for (node, at) in program.nodes.iter().zip(0..) {
-            let Node::Switch { subject, arms, .. } = node else { continue };
-            let op = program.exprs.get(subject.index()).map(|expr| &expr.op);
-            if arms.len() < ARMS_FROM || !matches!(op, Some(Op::Arg(_) | Op::Input(_))) {
-                continue;
-            }
-            // All arms or none: a switch that is partly here would lead past the others.
-            let constants: Option<Vec<(ConstId, NodeId)>> =
-                arms.iter().map(|(constant, target)| Some((self.first(program, *constant)?, *target))).collect();
-            let Some(constants) = constants else { continue };
-            self.switches.push(NodeId(at));
-            self.targets.extend(constants.into_iter().map(|(constant, target)| (NodeId(at), constant, target)));
-        }
-        self.arms = Slots::with_room(self.targets.len());
-        for ((node, constant, _), at) in self.targets.iter().zip(0..) {
-            self.arms.add(of_arm(*node, *constant), at, |_| 0);
-        }
     }
 
     /// The first constant of the same text.
@@ -117,32 +82,6 @@ impl Texts {
     pub(crate) fn other(&self) -> &Value {
         &self.other
     }
-
-    /// Where a switch over texts leads for this constant: `None` where its arms are not here, `Some(None)` where it has no such arm.
-    pub(crate) fn arm(&self, switch: NodeId, constant: Interned) -> Option<Option<NodeId>> {
-        if constant == Interned::Unknown || !self.has_arms(switch) {
-            return None;
-        }
-        Some(self.known_arm(switch, constant))
-    }
-
-    /// Whether the arms of a switch are here.
-    pub(crate) fn has_arms(&self, switch: NodeId) -> bool {
-        self.switches.binary_search(&switch).is_ok()
-    }
-
-    /// Where a switch whose arms are here leads for a text that was looked up; `None` where it has no such arm.
-    pub(crate) fn known_arm(&self, switch: NodeId, constant: Interned) -> Option<NodeId> {
-        let Interned::Is(constant) = constant else { return None };
-        let target = |at: u32| self.targets.get(at as usize);
-        let fits = |at: u32| target(at).is_some_and(|(node, known, _)| *node == switch && *known == constant);
-        let found = self.arms.find(of_arm(switch, constant), fits);
-        found.and_then(target).map(|(_, _, target)| *target)
-    }
-}
-
-fn of_arm(node: NodeId, constant: ConstId) -> u64 {
-    mixed(u64::from(node.0), u64::from(constant.0))
 }
 
 /// The argument that an expression is.

@@ -58,7 +58,7 @@ impl<'a> Sight<'a> {
         let source = match glance {
             Glance::Text(source) => match self.interned(source) {
                 Interned::Unknown => source,
-                interned => return Some(self.policy.index().texts.known_arm(switch, interned)),
+                interned => return Some(self.policy.index().arms.known(switch, interned)),
             },
             Glance::Value(source) => source,
             Glance::Unseen | Glance::All(..) | Glance::Any(..) => return None,
