@@ -4,7 +4,7 @@ use super::{Auditor, Borne, Point};
 use crate::analyze::outsiders::chosen_by_outsiders;
 use crate::brief::outsiders;
 use crate::diagnostic::text::verb_name;
-use crate::english::words::{counted, joined};
+use crate::english::words::{capital, counted, joined};
 use crate::prove::{Proved, Verdict};
 use crate::typed::{Access, Expr, ExprKind, JobId, Loc, PropertyKind, Provenance, Rule, RuleKind, Verb, VerbId};
 use std::collections::BTreeSet;
@@ -161,7 +161,13 @@ impl Auditor<'_> {
     pub(super) fn terms(&self) -> Vec<Point> {
         let conditions: Vec<&Expr> = self.job.rules.iter().flat_map(deciding).chain(&self.job.done).collect();
         let terms = self.english.terms(conditions);
-        terms.into_iter().map(|term| self.point(format!("{}: {}", term.lead(), term.says), term.loc)).collect()
+        terms
+            .into_iter()
+            .map(|term| {
+                let text = format!("{}: {}", term.lead(), term.told());
+                Point { details: term.says.parts.iter().map(|part| capital(part)).collect(), ..self.point(text, term.loc) }
+            })
+            .collect()
     }
 }
 

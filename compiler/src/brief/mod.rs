@@ -7,7 +7,8 @@ mod untrusted;
 pub(crate) use person::reversed;
 pub(crate) use untrusted::outsiders;
 
-use crate::english::words::capital;
+use crate::english::Term;
+use crate::english::words::{capital, stopped};
 use crate::typed::{JobId, Typed};
 
 /// Whom a job description is for.
@@ -57,6 +58,14 @@ impl Page {
                     self.0.push_str(&format!("  - {}\n", capital(one)));
                 }
             }
+        }
+    }
+
+    /// A name and what it means, the parts of that below it.
+    fn term(&mut self, term: &Term, place: &str) {
+        self.0.push_str(&format!("- {}{place}: {}\n", term.lead(), stopped(&term.told())));
+        for part in &term.says.parts {
+            self.0.push_str(&format!("  - {}\n", capital(part)));
         }
     }
 

@@ -179,7 +179,7 @@ impl Brief<'_> {
         let conditions: Vec<&Expr> =
             self.rules.iter().filter_map(|said| said.rule.condition.as_ref()).chain(&self.job.done).collect();
         for term in self.english.terms(conditions) {
-            page.point(&format!("{}: {}.", term.lead(), term.says), &[], "");
+            page.term(&term, "");
         }
     }
 }

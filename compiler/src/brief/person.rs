@@ -205,7 +205,7 @@ impl Brief<'_> {
         let conditions: Vec<&Expr> =
             self.job.rules.iter().filter_map(|rule| rule.condition.as_ref()).chain(&self.job.done).collect();
         for term in self.english.terms(conditions) {
-            page.point(&format!("{}: {}{}", term.lead(), term.says, self.at(term.loc)), &[], "");
+            page.term(&term, &self.at(term.loc));
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::words::{joined, spoken};
 use super::{English, Polarity, Reader, Scope};
 use crate::typed::{Expr, ExprKind};
+use agentc_runtime::value::Value;
 
 /// Values: the function, and the phrase around its arguments.
 const NOUNS: &[(&str, &str)] = &[
@@ -14,7 +15,6 @@ const NOUNS: &[(&str, &str)] = &[
     ("text.after", "what stands in {0} after {1}"),
     ("text.to_decimal", "{0} as a number"),
     ("text.to_int", "{0} as a number"),
-    ("text.join", "{0} in one text"),
     ("email.to_text", "{0}"),
     ("path.to_text", "{0}"),
     ("url.to_text", "{0}"),
@@ -66,9 +66,7 @@ impl English<'_> {
     pub(super) fn library_noun(&self, name: &str, arguments: &[Expr], scope: Option<&Scope<'_>>) -> String {
         match (name, arguments) {
             ("text.replace", _) => return self.replaced(arguments, scope),
-            ("text.join", [Expr { kind: ExprKind::List(parts), .. }, _]) if !parts.is_empty() => {
-                return format!("{} in one text", self.list(parts, "and", scope));
-            }
+            ("text.join", [list, between]) => return self.run_together(list, between, scope),
             _ => {}
         }
         let said: Vec<String> = arguments.iter().map(|argument| self.untold(argument, scope)).collect();
@@ -83,6 +81,32 @@ impl English<'_> {
         } else {
             format!("the {} of {}", spoken(last), joined(&said, "and"))
         }
+    }
+
+    /// Texts made one: `"(" followed by the name followed by ")"`, `the words with " " between them`.
+    fn run_together(&self, list: &Expr, between: &Expr, scope: Option<&Scope<'_>>) -> String {
+        let is_empty = matches!(&self.bare(between).kind, ExprKind::Const(Value::Text(text)) if text.is_empty());
+        let ExprKind::List(parts) = &list.kind else {
+            let list = self.noun(list, scope);
+            return if is_empty || self.reader == Reader::Model {
+                format!("{list} in one text")
+            } else {
+                format!("{list} with {} between them", self.noun(between, scope))
+            };
+        };
+        let is_constant = |part: &&Expr| matches!(self.bare(part).kind, ExprKind::Const(_));
+        if self.reader == Reader::Model {
+            let said: Vec<String> = parts.iter().filter(|part| !is_constant(part)).map(|part| self.noun(part, scope)).collect();
+            return match said.as_slice() {
+                [only] => only.clone(),
+                _ => format!("{} in one text", joined(&said, "and")),
+            };
+        }
+        if is_empty {
+            let said: Vec<String> = parts.iter().map(|part| self.noun(part, scope)).collect();
+            return said.join(" followed by ");
+        }
+        format!("{} with {} between them", self.list(parts, "and", scope), self.noun(between, scope))
     }
 
     /// A text in which other texts stand for some of its parts; one replacement after the other is told as one: `the request with ":" and ";"

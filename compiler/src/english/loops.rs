@@ -1,8 +1,9 @@
 //! Loops and choices: what holds of some, of each, of which; what depends on which case.
 
 use super::words::{is_plural, joined, plural, singular, with_article};
-use super::{English, Polarity, Scope, plain};
+use super::{English, Polarity, Reader, Scope, is_word_list, plain};
 use crate::typed::{Arm, Expr, ExprKind, LocalId, Pattern, Quantifier, Type};
+use agentc_runtime::value::Value;
 
 /// What one more thing of a name is called, where it is spoken of already.
 const MORE: [&str; 4] = ["other", "third", "fourth", "further"];
@@ -10,7 +11,7 @@ const MORE: [&str; 4] = ["other", "third", "fourth", "further"];
 impl English<'_> {
     /// What one member of a list is called, and the words for the list after it: `flight` of the flights needs none; `other flight` where a
     /// flight is spoken of already, `third flight` where two are. A list whose name is no plural has members of its record's name.
-    fn member(&self, over: &Expr, scope: Option<&Scope<'_>>) -> (String, String) {
+    pub(super) fn member(&self, over: &Expr, scope: Option<&Scope<'_>>) -> (String, String) {
         let list = self.noun(over, scope);
         let head = list.split(" of ").next().unwrap_or(&list);
         let head = head.rsplit(['\'', '’']).next().unwrap_or(head);
@@ -42,6 +43,25 @@ impl English<'_> {
         }
     }
 
+    /// Whether words that a rule looks for in a text stay untold: whom it binds could ask for them to be said.
+    pub(super) fn hides_words(&self, text: &Expr, words: &Expr) -> bool {
+        let behind = match &text.kind {
+            ExprKind::Let(id) => self.let_value(*id).map_or(text, |used| &used.value),
+            _ => text,
+        };
+        let is_made = matches!(behind.kind, ExprKind::Call(..) | ExprKind::CallFn(..));
+        let bare = self.bare(words);
+        let is_word = matches!(&bare.kind, ExprKind::Const(Value::Text(_)));
+        self.reader == Reader::Model && is_made && (is_word || is_word_list(bare))
+    }
+
+    /// `the words have a word that the policy looks for`
+    pub(super) fn has_a_word(&self, text: &Expr, polarity: Polarity, scope: Option<&Scope<'_>>) -> String {
+        let said = self.noun(text, scope);
+        let has = if is_plural(&said) { "have" } else { "has" };
+        format!("{said} {has} {} word that the policy looks for", polarity.choose("a", "no"))
+    }
+
     /// `"a" or "b" is among the words`, `all of the words are among the others`: a question about nothing but the members themselves.
     fn members_sentence(
         &self,
@@ -56,6 +76,12 @@ impl English<'_> {
             return None;
         }
         let (list, members_said) = (self.noun(over, scope), self.noun(members, scope));
+        if self.hides_words(over, members) {
+            return match quantifier {
+                Quantifier::Any => Some(self.has_a_word(over, polarity, scope)),
+                _ => None,
+            };
+        }
         let is_constant = matches!(self.bare(members).kind, ExprKind::Const(_) | ExprKind::List(_));
         Some(match (quantifier, is_constant, polarity) {
             (Quantifier::Any, true, Polarity::Holds) => format!("{members_said} is among {list}"),
@@ -147,6 +173,11 @@ impl English<'_> {
 
     /// A value that depends on cases.
     pub(super) fn choice(&self, subjects: &[Expr], arms: &[Arm], scope: Option<&Scope<'_>>) -> String {
+        format!("({})", self.cases(subjects, arms, scope).join("; "))
+    }
+
+    /// The value of each case.
+    pub(super) fn cases(&self, subjects: &[Expr], arms: &[Arm], scope: Option<&Scope<'_>>) -> Vec<String> {
         let arm = |arm: &Arm| {
             let value = |scope: Option<&Scope<'_>>| self.noun(&arm.value, scope);
             match self.case(subjects, &arm.patterns, scope) {
@@ -154,7 +185,7 @@ impl English<'_> {
                 None => format!("{} otherwise", self.bound(subjects, &arm.patterns, scope, &value)),
             }
         };
-        format!("({})", arms.iter().map(arm).collect::<Vec<_>>().join("; "))
+        arms.iter().map(arm).collect()
     }
 
     /// A condition that depends on cases: the cases in which it is so.

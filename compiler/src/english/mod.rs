@@ -6,6 +6,7 @@
 mod library;
 mod loops;
 mod noun;
+mod outline;
 mod rule;
 mod sentence;
 mod terms;
@@ -15,8 +16,10 @@ mod value;
 pub(crate) mod words;
 
 pub(crate) use rule::{Kind, Said};
+pub(crate) use terms::Term;
 
 use crate::typed::{ArgId, Expr, ExprKind, Field, FnId, Job, LetId, LocalId, RecordId, Type, Typed, VerbId};
+use agentc_runtime::value::Value;
 use words::spoken;
 
 /// Who reads.
@@ -54,6 +57,8 @@ pub(crate) struct English<'a> {
     reader: Reader,
     /// Whether what is told bounds something: `amount <= 2 * order.total`, not `amount == 2 * order.total`, which says what to send.
     bounds: bool,
+    /// Whether conditions behind a `let` are told by their names alone, as where the names are explained.
+    names: bool,
 }
 
 /// How the names bound inside an expression are called: the nearest first.
@@ -76,12 +81,17 @@ const INLINE: usize = 24;
 impl<'a> English<'a> {
     /// The words of a job for a reader.
     pub(crate) fn new(typed: &'a Typed, job: &'a Job, reader: Reader) -> Self {
-        Self { typed, job: Some(job), reader, bounds: false }
+        Self { typed, job: Some(job), reader, bounds: false, names: false }
     }
 
     /// The words for what bounds something, or for what does not.
     fn bounding(&self, bounds: bool) -> Self {
         Self { bounds, ..*self }
+    }
+
+    /// The words for what a name means: the names in it have their own meanings.
+    fn naming(&self) -> Self {
+        Self { names: true, ..*self }
     }
 
     /// A condition as a sentence, without capital and full stop.
@@ -223,7 +233,8 @@ impl<'a> English<'a> {
     /// The condition behind a `let`, where it is short enough to be told in place.
     fn inlined(&self, id: LetId) -> Option<&'a Expr> {
         let value = &self.let_value(id)?.value;
-        (self.size(value, INLINE) < INLINE).then_some(value)
+        let is_constant = matches!(value.kind, ExprKind::Const(_));
+        (is_constant || (!self.names && self.size(value, INLINE) < INLINE)).then_some(value)
     }
 
     /// How many expressions it takes to tell a value, up to a bound.
@@ -240,6 +251,18 @@ impl<'a> English<'a> {
             size = size.saturating_add(self.size(operand, bound.saturating_sub(size)));
         }
         size
+    }
+}
+
+/// Whether an expression is words of the policy's own: a list of texts.
+fn is_word_list(expr: &Expr) -> bool {
+    let is_text = |value: &Value| matches!(value, Value::Text(_));
+    match &expr.kind {
+        ExprKind::Const(Value::List(members) | Value::Set(members)) => !members.is_empty() && members.iter().all(is_text),
+        ExprKind::List(members) => {
+            !members.is_empty() && members.iter().all(|member| matches!(&member.kind, ExprKind::Const(value) if is_text(value)))
+        }
+        _ => false,
     }
 }
 

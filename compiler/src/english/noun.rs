@@ -3,6 +3,7 @@
 use super::words::{is_no_noun, of, spoken, with_article};
 use super::{English, Polarity, Reader, Scope, plain};
 use crate::typed::{ArithmeticOp, Expr, ExprKind, Field, LocalId, PastPart, RunFact, Type, Who, ZonePart};
+use agentc_runtime::value::Value;
 
 /// Names of parameters that are no nouns, as in `to: Email`.
 const LITTLE: [&str; 16] =
@@ -16,7 +17,11 @@ impl English<'_> {
             ExprKind::Arg(arg) => argument(self.arg(*arg)),
             ExprKind::PastArg(arg) => format!("that call's {}", spoken(self.arg(*arg))),
             ExprKind::PastResult => "the result of that call".to_owned(),
-            ExprKind::Local(local) => format!("the {}", self.local(*local, scope)),
+            ExprKind::Local(local) => match self.local(*local, scope) {
+                // A letter is no noun.
+                name if name.len() < 3 => format!("`{name}`"),
+                name => format!("the {name}"),
+            },
             ExprKind::Input(at) => format!("the job's {}", self.named(self.job.and_then(|job| job.input.get(*at as usize)))),
             ExprKind::Environment(at) => {
                 format!("the host's {}", self.named(self.job.and_then(|job| job.environment.get(*at as usize))))
@@ -30,6 +35,7 @@ impl English<'_> {
             ExprKind::Lookup(record, parts) => self.looked_up(*record, parts, scope),
             ExprKind::Field(base, field) => self.part(base, *field, scope),
             ExprKind::Let(id) => self.of_let(*id, scope),
+            ExprKind::CallFn(_, arguments) if self.is_seen_through(arguments, &expr.ty) => self.list(arguments, "and", scope),
             ExprKind::CallFn(id, arguments) => {
                 let name = self.function(*id).map_or("", |function| function.name.as_str());
                 self.made_by(name, arguments, &expr.ty, scope)
@@ -65,6 +71,12 @@ impl English<'_> {
             }
             _ => format!("whether {}", self.sentence(expr, Polarity::Holds, scope)),
         }
+    }
+
+    /// Whether a function only gives a text another form: what it does to it is no part of the model's work.
+    pub(super) fn is_seen_through(&self, arguments: &[Expr], ty: &Type) -> bool {
+        let is_text = |ty: &Type| plain(ty) == &Type::Text;
+        self.reader == Reader::Model && is_text(ty) && matches!(arguments, [only] if is_text(&only.ty))
     }
 
     /// What a function of the policy gives: `the \`bonus\` for the tier`, `the \`words_of\` the request`, `what \`plain\` makes of the request`.
@@ -214,7 +226,16 @@ impl English<'_> {
         if self.reader == Reader::Model && matches!(self.bare(default).kind, ExprKind::Const(_)) {
             return said;
         }
-        format!("{said} ({} where there is none)", self.noun(default, scope))
+        let instead = match &self.bare(default).kind {
+            ExprKind::Const(Value::Text(text)) if text.is_empty() => "empty".to_owned(),
+            ExprKind::Const(Value::List(members)) if members.is_empty() => "empty".to_owned(),
+            ExprKind::List(members) if members.is_empty() => "empty".to_owned(),
+            _ => self.noun(default, scope),
+        };
+        let instead = format!(" ({instead} where there is none)");
+        // What is missing within it is said once.
+        let said = said.strip_suffix(&instead).unwrap_or(&said);
+        format!("{said}{instead}")
     }
 
     fn entry(&self, map: &Expr, key: &Expr, scope: Option<&Scope<'_>>) -> String {

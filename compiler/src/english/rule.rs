@@ -141,7 +141,7 @@ impl<'a> English<'a> {
             Window::Last(_) if self.reader == super::Reader::Model => "in some time".to_owned(),
             Window::Last(nanoseconds) => format!("in the last {}", span(*nanoseconds)),
         };
-        let by: Vec<String> = limit.by.iter().map(|key| self.noun(key, TOP)).collect();
+        let by: Vec<String> = limit.by.iter().flat_map(key_parts).map(|key| self.noun(key, TOP)).collect();
         let by: Vec<&str> = by.iter().map(|key| key.strip_prefix("the ").unwrap_or(key)).collect();
         let by = if by.is_empty() { String::new() } else { format!(" for each {}", joined(&by, "and")) };
         format!("{what}{counted} {window}{by}")
@@ -294,6 +294,17 @@ fn agreeing<'w>(people: &[Approver], one: &'w str, several: &'w str) -> &'w str 
 fn span(nanoseconds: i64) -> String {
     let said = duration(nanoseconds);
     said.strip_prefix("1 ").filter(|unit| !unit.contains(' ')).map_or(said.clone(), str::to_owned)
+}
+
+/// What a counter is kept for each of: a key that several texts are put together to is told as these.
+fn key_parts(key: &Expr) -> Vec<&Expr> {
+    match &key.kind {
+        ExprKind::Call(function, arguments) if function.0.name == "text.join" => match arguments.as_slice() {
+            [Expr { kind: ExprKind::List(parts), .. }, _] => parts.iter().collect(),
+            _ => vec![key],
+        },
+        _ => vec![key],
+    }
 }
 
 fn limit_kind(limit: &Limit) -> Kind {

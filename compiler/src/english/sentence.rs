@@ -221,6 +221,9 @@ impl English<'_> {
             let item = self.noun(item, scope);
             return format!("{item} {} {}", agreeing(polarity.choose("is", "is not"), &item), self.noun(members, scope));
         }
+        if self.hides_words(members, item) {
+            return self.has_a_word(members, polarity, scope);
+        }
         if matches!(item.kind, ExprKind::Const(_)) {
             return format!(
                 "{} {} {}",

@@ -200,7 +200,7 @@ fn functions_and_maps() {
     reads("is_fine(order.status)", "`is_fine` holds for the order's status");
     reads("order.customer.prices[\"x\"] is absent", "\"x\" is not among the prices of the order's customer");
     reads("email.in_domain(to, \"acme.example\")", "the argument “to” is an address at \"acme.example\"");
-    reads("(order.note ?? \"\") == \"\"", "the order's note (\"\" where there is none) is \"\"");
+    reads("(order.note ?? \"\") == \"\"", "the order's note (empty where there is none) is \"\"");
 }
 
 #[test]
@@ -231,5 +231,73 @@ fn long_lets_are_told_once() {
     assert_eq!(english.condition(condition), "`twice` holds");
     let terms = english.terms([condition]);
     assert_eq!(terms.iter().map(|term| term.name.as_str()).collect::<Vec<_>>(), ["long", "twice"]);
-    assert_eq!(terms[1].says, "`long` holds and `long` does not hold");
+    assert_eq!(terms[1].says.lead, "`long` holds and `long` does not hold");
+}
+
+const WORDS: &str = r#"
+policy words { version "1" }
+tool t { write act(to: Text, amount: Money(USD)) { irreversible } }
+fn tidy(x: Text) -> Text = text.replace(x, ".", " ")
+fn words_of(x: Text) -> List<Text> = text.words(tidy(text.lower(x)))
+fn kinds() -> List<Text> = ["rent", "tax"]
+let said = words_of(input.request)
+/// They asked for it in
+/// so many words.
+let asked = any w in said: w in ["pay", "send", "transfer"]
+let known = text.lower(to) in said and (any w in said: w in kinds()) and "soon" in said
+let ordered = asked and known and amount < 50 USD
+job j {
+  purpose "Words."
+  input { request: Text }
+  allow write t.act when ordered or (not known and amount < 10 USD)
+}
+"#;
+
+/// The terms of the rule above for a reader: the name, what is told of it, its parts.
+fn terms_for(reader: Reader) -> Vec<(String, String, Vec<String>)> {
+    let root = SourceFile { name: "words".into(), text: WORDS.into() };
+    let compiled = crate::compile(root, &NoFiles, &agentc_stdlib::library());
+    let typed = compiled.typed.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
+    let english = English::new(&typed, &typed.jobs[0], reader);
+    let told = english.terms([typed.jobs[0].rules[0].condition.as_ref().unwrap()]);
+    told.into_iter().map(|term| (term.lead(), term.told(), term.says.parts)).collect()
+}
+
+#[test]
+fn a_term_is_told_by_the_names_in_it_and_in_its_authors_words() {
+    let terms = terms_for(Reader::Person);
+    let of = |name: &str| terms.iter().find(|(lead, ..)| lead == name).unwrap_or_else(|| panic!("{name}: {terms:?}"));
+    let asked = "“They asked for it in so many words.” That is: \"pay\", \"send\" or \"transfer\" is among `said`";
+    assert_eq!(of("`asked`").1, asked);
+    assert_eq!(of("`ordered`").1, "`asked` holds, `known` holds and the amount is below 50 USD");
+    let known =
+        "the argument “to” in small letters is among `said`, (some of `said` are among `kinds`) and `said` include \"soon\"";
+    assert_eq!(of("`known`").1, known);
+    assert_eq!(of("`words_of` for x").1, "the words of what `tidy` makes of `x` in small letters");
+    assert_eq!(of("`tidy` for x").1, "`x` with \".\" replaced by \" \"");
+}
+
+#[test]
+fn the_model_is_not_told_which_words_are_looked_for() {
+    let terms = terms_for(Reader::Model);
+    let all = format!("{terms:?}");
+    for word in ["pay", "send", "transfer", "rent", "tax", "soon", "so many words", "tidy"] {
+        assert!(!all.contains(word), "the model learns {word}: {all}");
+    }
+    let of = |name: &str| terms.iter().find(|(lead, ..)| lead == name).map(|(_, told, _)| told.as_str());
+    assert_eq!(of("`asked`"), Some("`said` has a word that the policy looks for"));
+    assert_eq!(of("`kinds`"), Some("words that the policy sets"));
+    assert_eq!(of("`words_of` for x"), Some("the words of `x` in small letters"));
+}
+
+#[test]
+fn texts_that_are_put_together_are_told_in_their_order() {
+    reads(
+        "text.contains(input.customer, text.join([\"(\", order.id, \")\"], \"\"))",
+        "the job's customer contains \"(\" followed by the order's id followed by \")\"",
+    );
+    reads(
+        "text.join([order.id, input.customer], \"-\") == \"x\"",
+        "the order's id and the job's customer with \"-\" between them is \"x\"",
+    );
 }

@@ -220,7 +220,7 @@ impl<'a> Builder<'a> {
         }
         let named = |record: &RecordId| self.typed.records.get(record.0 as usize).map_or("", |record| record.name.as_str());
         let chosen = reads.records.values().any(|by_argument| *by_argument);
-        let records: Vec<String> = reads.records.keys().map(|record| format!("`{}`", named(record))).collect();
+        let records: Vec<String> = reads.records.keys().map(|record| named(record).to_owned()).collect();
         let count = if records.len() == 1 { "The record" } else { "The records" };
         let known = if records.len() == 1 { "is" } else { "are" };
         let when = format!("{count} {} {known} known, and as fresh as the source says.", joined(&records, "and"));

@@ -1,5 +1,6 @@
 //! A picture in the language of Graphviz: <https://graphviz.org/doc/info/lang.html>.
 
+use super::measure::unmarked;
 use super::shape::colours;
 use super::{Outcome, Picture, Shown, Step};
 use std::fmt::Write as _;
@@ -115,7 +116,7 @@ pub(super) fn said(step: &Step, wrapped: fn(&str) -> String) -> String {
     }
     let rules: Vec<String> = step.rules.iter().map(|shown| rule(shown, wrapped)).collect();
     // A picture sets names apart by nothing, so the marks around them go.
-    rules.join("\nor\n").replace('`', "")
+    unmarked(&rules.join("\nor\n"))
 }
 
 fn rule(rule: &Shown, wrapped: fn(&str) -> String) -> String {

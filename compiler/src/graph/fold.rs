@@ -1,6 +1,6 @@
 //! A large picture, one box for each rank of a lane.
 
-use super::{Exit, Lane, Picture, Shown, Step};
+use super::{Exit, Lane, Outcome, Picture, Shown, Step};
 
 /// Folds what is of one rank, and lanes that never allow.
 pub(super) fn folded(picture: Picture) -> Picture {
@@ -21,6 +21,7 @@ fn ranks(steps: Vec<Step>) -> Vec<Step> {
                         last.exits.push(exit);
                     }
                 }
+                told_apart(&mut last.exits);
                 // A call goes on where the last of the rules lets it.
                 last.onward = step.onward;
                 last.folded = true;
@@ -29,6 +30,21 @@ fn ranks(steps: Vec<Step>) -> Vec<Step> {
         }
     }
     folded
+}
+
+/// Two ways out of one box that would both say `yes` say where they lead.
+fn told_apart(exits: &mut [Exit]) {
+    if exits.iter().filter(|exit| exit.label == "yes").count() < 2 {
+        return;
+    }
+    for exit in exits.iter_mut().filter(|exit| exit.label == "yes") {
+        exit.label = match exit.outcome {
+            Outcome::Escalate => "one stops it",
+            Outcome::Paused => "one pauses it",
+            Outcome::Approval => "one asks",
+            Outcome::Allow | Outcome::Need | Outcome::Deny => "one forbids it",
+        };
+    }
 }
 
 /// Lanes of verbs that are always denied, as one.

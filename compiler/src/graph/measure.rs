@@ -64,6 +64,26 @@ pub(super) fn lines(text: &str, set: Type, widest: f64, most: usize) -> Vec<Stri
     lines
 }
 
+/// A text for a picture, which sets code apart by nothing: names such as `bank.pay` and `is_plain` are known as such; those that look like words of
+/// the sentence stand in quotes.
+pub(super) fn unmarked(text: &str) -> String {
+    let mut told = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, (code, after))) =
+        rest.split_once('`').and_then(|(before, from)| Some((before, from.split_once('`')?)))
+    {
+        told.push_str(before);
+        if code.contains(['.', '_']) {
+            told.push_str(code);
+        } else {
+            told.push_str(&format!("“{code}”"));
+        }
+        rest = after;
+    }
+    told.push_str(&rest.replace('`', ""));
+    told
+}
+
 /// A word that is wider than a line, in pieces that are not; names break best after an underscore or a dot.
 fn pieces(word: &str, set: Type, widest: f64) -> Vec<String> {
     if width(word, set) <= widest {
@@ -102,6 +122,12 @@ mod tests {
         assert!(broken.len() > 3);
         assert!(broken.iter().all(|line| width(line, TEXT) <= 200.0), "{broken:?}");
         assert_eq!(broken.join(" "), text);
+    }
+
+    #[test]
+    fn names_that_look_like_words_stand_in_quotes() {
+        assert_eq!(unmarked("neither `given back` nor `is_plain` holds"), "neither “given back” nor is_plain holds");
+        assert_eq!(unmarked("`bank.pay` or `said` `"), "bank.pay or “said” ");
     }
 
     #[test]

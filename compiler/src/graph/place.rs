@@ -3,7 +3,7 @@
 //! The rules of one rank of one lane are a cell: boxes one below the other, the outcomes to their right. The picture of a verb is its cells one
 //! below the other; that of a job has a row for each lane and a column for each rank.
 
-use super::measure::{Type, lines, width};
+use super::measure::{Type, lines, unmarked, width};
 use super::{Outcome, Picture, Rank, Shown, Step};
 
 pub(super) const HEAD: Type = Type { size: 12.0, bold: true };
@@ -197,8 +197,7 @@ impl Column {
             Set::Small => SMALL,
             Set::Quoted | Set::Body => BODY,
         };
-        // A picture sets names apart by nothing, so the marks around them go.
-        for text in lines(&text.replace('`', ""), set_in, widest, most) {
+        for text in lines(&unmarked(text), set_in, widest, most) {
             self.lines.push(Line { x: PAD, y: self.y + 11.0, text, set });
             self.y += LINE;
         }
@@ -216,11 +215,12 @@ impl Column {
             self.y += if beside { 0.0 } else { LINE };
         }
         if let Some(because) = &rule.because {
-            self.add(&format!("“{because}”"), Set::Quoted, inner, 3);
+            self.add(&format!("“{because}”"), Set::Quoted, inner, 6);
         }
-        self.add(&rule.when, Set::Body, inner, if rule.because.is_some() { 4 } else { 6 });
+        // What a rule measures comes first and its bound last: a condition that is cut says little.
+        self.add(&rule.when, Set::Body, inner, 14);
         if let Some(then) = &rule.then {
-            self.add(then, Set::Body, inner, 4);
+            self.add(then, Set::Body, inner, 8);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A placed picture as an SVG document: one file, no scripts, nothing loaded from elsewhere.
 
-use super::measure::width;
+use super::measure::{unmarked, width};
 use super::place::{Boxed, Edge, HEAD, Line, OUTCOME_HEIGHT, OUTCOME_WIDTH, Rect, Set, placed};
 use super::shape::{colours, outline};
 use super::{Outcome, Picture};
@@ -140,7 +140,7 @@ fn legend(top: f64, picture: &Picture) -> Markup {
             }
         }
         @for (note, number) in picture.notes.iter().zip(0_u8..) {
-            text x="24" y=(px(top + 90.0 + 15.0 * f64::from(number))) font-size="11" fill=(GREY) { (note.replace('`', "")) }
+            text x="24" y=(px(top + 90.0 + 15.0 * f64::from(number))) font-size="11" fill=(GREY) { (unmarked(note)) }
         }
     }
 }

@@ -173,8 +173,8 @@ job j {
 }"#;
     let typed = example("p", policy);
     let picture = draw(&typed, JobId(0), None, Folding::Large);
-    assert!(picture.svg().contains("“a &quot;quote&quot; &lt;b&gt;bold&lt;/b&gt; &amp; code; #1 \\ end”"), "{}", picture.svg());
-    assert!(picture.dot().contains(r#"“a \"quote\" <b>bold</b> & code; #1 \\ end”"#), "{}", picture.dot());
+    assert!(picture.svg().contains("“a &quot;quote&quot; &lt;b&gt;bold&lt;/b&gt; &amp; “code”; #1 \\ end”"), "{}", picture.svg());
+    assert!(picture.dot().contains(r#"“a \"quote\" <b>bold</b> & “code”; #1 \\ end”"#), "{}", picture.dot());
     let mermaid = picture.mermaid();
-    assert!(mermaid.contains("“a #34;quote#34; #60;b#62;bold#60;/b#62; #38; code#59; #35;1 #92; end”"), "{mermaid}");
+    assert!(mermaid.contains("“a #34;quote#34; #60;b#62;bold#60;/b#62; #38; “code”#59; #35;1 #92; end”"), "{mermaid}");
 }

@@ -6,7 +6,7 @@ use super::vocabulary::{LATER_TYPES, VALUES};
 use super::{DeclaredRecord, Resolver, loc, next_index};
 use crate::diagnostic::codes::{NoPolicy, ReservedName, SecondPolicy, TwoSources};
 use crate::typed::{Enum, EnumId, FileId, Ignored, Loc, Record, RecordId, Risk, Role, RoleId, Source, SourceId, Tool, ToolId};
-use agentc_grammar::ast::{self, ItemKind, Name};
+use agentc_grammar::ast::{self, ItemKind, MemberKind, Name};
 use agentc_grammar::span::Span;
 use std::collections::BTreeMap;
 
@@ -61,6 +61,25 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
+    /// Keeps what is written above a `let` or a function, as one line.
+    fn note(&mut self, docs: Option<&String>, at: Loc) {
+        if let Some(docs) = docs {
+            let words: Vec<&str> = docs.split_whitespace().collect();
+            self.hir.typed.notes.insert(at, words.join(" "));
+        }
+    }
+
+    /// What is written above the `let`s of a job or a rule set.
+    fn notes(&mut self, file: FileId, members: &[ast::Member]) {
+        for member in members {
+            match &member.kind {
+                MemberKind::Let(decl) => self.note(member.docs.as_ref(), loc(file, decl.name.span)),
+                MemberKind::When { members, .. } => self.notes(file, members),
+                _ => {}
+            }
+        }
+    }
+
     fn declare_item(&mut self, file: FileId, item: &'a ast::Item, spaces: &mut Spaces) {
         let at = |name: &Name| loc(file, name.span);
         match &item.kind {
@@ -91,21 +110,25 @@ impl<'a> Resolver<'a, '_> {
             ItemKind::Tool(tool) => self.declare_tool(file, item.docs.clone(), tool, spaces),
             ItemKind::Let(decl) => {
                 self.not_reserved("let", file, &decl.name, VALUES);
+                self.note(item.docs.as_ref(), at(&decl.name));
                 if spaces.lets.declare(&decl.name.node, at(&decl.name), self.sink) {
                     self.hir.names.lets.insert(decl.name.node.clone(), (file, decl));
                 }
             }
             ItemKind::Fn(decl) => {
+                self.note(item.docs.as_ref(), at(&decl.name));
                 if spaces.fns.declare(&decl.name.node, at(&decl.name), self.sink) {
                     self.hir.syntax.fns.push((file, decl));
                 }
             }
             ItemKind::Rules(set) => {
+                self.notes(file, &set.members);
                 if spaces.rule_sets.declare(&set.name.node, at(&set.name), self.sink) {
                     self.hir.names.rule_sets.insert(set.name.node.clone(), (file, set));
                 }
             }
             ItemKind::Job(job) => {
+                self.notes(file, &job.members);
                 if spaces.jobs.declare(&job.name.node, at(&job.name), self.sink) {
                     self.hir.syntax.jobs.push((file, job));
                     self.declare_job(file, item.docs.clone(), job);

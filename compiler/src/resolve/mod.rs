@@ -24,6 +24,7 @@ use crate::typed::{EnumId, FileId, Loc, SourceFile, SourceId, ToolId, Typed};
 use agentc_grammar::ast;
 use agentc_grammar::span::Span;
 use agentc_runtime::library::Library;
+use std::collections::BTreeMap;
 
 /// The attribute of an identity that holds its roles.
 pub(crate) const ROLES: &str = "roles";
@@ -87,6 +88,7 @@ pub(crate) fn nothing(files: Vec<SourceFile>) -> Typed {
         args: Vec::new(),
         fns: Vec::new(),
         lets: Vec::new(),
+        notes: BTreeMap::new(),
         jobs: Vec::new(),
         tests: Vec::new(),
         proofs: Vec::new(),

@@ -13,6 +13,7 @@ pub use job::*;
 pub use scenario::*;
 
 use agentc_grammar::span::Span;
+use std::collections::BTreeMap;
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
@@ -96,6 +97,8 @@ pub struct Typed {
     pub fns: Vec<Fn>,
     /// The uses of `let`s: one for each distinct meaning (a `let` that speaks of a parameter means another slot in another verb).
     pub lets: Vec<LetUse>,
+    /// What the author wrote above `let`s and functions (`/// …`), by where their names stand.
+    pub notes: BTreeMap<Loc, String>,
     /// The jobs.
     pub jobs: Vec<Job>,
     /// The tests, fixtures laid under.

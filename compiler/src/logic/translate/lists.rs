@@ -2,7 +2,8 @@
 //!
 //! A list from outside is as many members as could matter. Where a policy only asks `any`, `all`, `in`, `min`, `max` and `first` of lists
 //! of a type, each of these is settled by one member, and taking the others away changes none of them: so as many members as there are such
-//! questions decide for lists of every length. Where something is counted or added up, longer lists are left open.
+//! questions decide for lists of every length, each counted as often as loops and functions ask it. Where something is counted or added up, or
+//! a question stands within a loop over lists of its own kind, longer lists are left open.
 
 use super::Translator;
 use crate::logic::formula::Formula;
@@ -10,7 +11,8 @@ use crate::logic::linear::Linear;
 use crate::logic::rational::Rational;
 use crate::logic::value::{Datum, Symbolic, Truth};
 use crate::logic::variable::{Numbers, Place, Root, Sort, Step};
-use crate::typed::{Expr, Loc, LocalId, Quantifier, Type};
+use crate::typed::{Expr, ExprKind, Loc, LocalId, Quantifier, Type};
+use std::collections::BTreeSet;
 
 /// The most members of a list that are looked at where the policy states no bound.
 const MOST_MEMBERS: u32 = 8;
@@ -21,6 +23,24 @@ struct Members {
     members: Vec<(Formula, Symbolic)>,
     /// There are more than these.
     beyond: Formula,
+    /// Where the list comes from, if from outside.
+    place: Option<Place>,
+}
+
+/// What is asked of the members of a list.
+struct Asked {
+    /// The question.
+    what: String,
+    /// The values in it.
+    given: Vec<Symbolic>,
+}
+
+/// The bound names that an expression speaks of.
+fn locals_of(expr: &Expr, found: &mut BTreeSet<LocalId>) {
+    if let ExprKind::Local(local) = expr.kind {
+        found.insert(local);
+    }
+    expr.kind.operands().into_iter().for_each(|operand| locals_of(operand, found));
 }
 
 impl Translator<'_> {
@@ -28,7 +48,7 @@ impl Translator<'_> {
         match datum {
             Datum::Items(items) => {
                 let members = items.iter().map(|item| (Formula::TRUE, item.clone())).collect();
-                Some(Members { members, beyond: Formula::FALSE })
+                Some(Members { members, beyond: Formula::FALSE, place: None })
             }
             Datum::List(place) => self.open_members(place, over, loc),
             _ => None,
@@ -44,10 +64,11 @@ impl Translator<'_> {
         let used = self.uses.of_list(self.typed, over);
         let calls = self.setting.history.length().saturating_add(1);
         let wanted = used.witnesses.max(1).saturating_mul(calls);
-        let (count, most) = match self.setting.lists_up_to {
-            Some(bound) => (bound, Some(bound)),
-            None if used.counted || wanted > MOST_MEMBERS => (MOST_MEMBERS.min(wanted.max(3)), None),
-            None => (wanted, Some(wanted)),
+        let enough = used.enough.filter(|_| !used.counted).map(|enough| enough.max(1).saturating_mul(calls));
+        let (count, most) = match (self.setting.lists_up_to, enough) {
+            (Some(bound), _) => (bound, Some(bound)),
+            (None, Some(enough)) if enough <= MOST_MEMBERS => (enough, Some(enough)),
+            (None, _) => (MOST_MEMBERS.min(wanted.max(3)), None),
         };
         let longest = most.map_or(Rational::whole(1_000_000), |most| Rational::whole(i128::from(most)));
         let numbers = Numbers {
@@ -76,7 +97,7 @@ impl Translator<'_> {
         if let Some(length) = self.space.variable_of(&place.then(Step::Length)) {
             self.space.prefer(length, !beyond);
         }
-        Some(Members { members, beyond })
+        Some(Members { members, beyond, place: Some(place.clone()) })
     }
 
     /// The members of a set differ.
@@ -109,10 +130,13 @@ impl Translator<'_> {
                     Truth::known(!this.space.flag(none))
                 }
                 datum => match this.members(datum, ty, loc) {
-                    Some(members) => this.some_member(&members, loc, |this, member| {
-                        let equal = this.space.equal(item, member, loc).is_true;
-                        Truth::known(equal)
-                    }),
+                    Some(members) => {
+                        let asked = Asked { what: "equal".to_owned(), given: vec![item.clone()] };
+                        this.some_member(&members, loc, Some(asked), |this, member| {
+                            let equal = this.space.equal(item, member, loc).is_true;
+                            Truth::known(equal)
+                        })
+                    }
                     None => return this.loose(&Type::Bool, loc),
                 },
             };
@@ -131,7 +155,13 @@ impl Translator<'_> {
     }
 
     /// Kleene's or over the members.
-    fn some_member(&mut self, of: &Members, loc: Loc, mut with: impl FnMut(&mut Self, &Symbolic) -> Truth) -> Truth {
+    fn some_member(
+        &mut self,
+        of: &Members,
+        loc: Loc,
+        asked: Option<Asked>,
+        mut with: impl FnMut(&mut Self, &Symbolic) -> Truth,
+    ) -> Truth {
         let (mut yes, mut no, mut settled) = (Vec::new(), Vec::new(), Vec::new());
         for (there, member) in &of.members {
             let truth = with(self, member);
@@ -142,13 +172,32 @@ impl Translator<'_> {
         }
         let (mut is_true, mut is_false) = (self.space.any(yes), self.space.all(no));
         if of.beyond != Formula::FALSE {
-            let open = self.space.loose_flag(loc);
+            let open = self.some_beyond(of, loc, asked);
             let open_true = self.space.both(of.beyond, open);
             is_true = self.space.either(is_true, open_true);
             is_false = self.space.all([is_false, !is_true]);
         }
         settled.extend([!is_true, !is_false]);
         Truth { is_true, is_false, is_absent: self.space.all(settled) }
+    }
+
+    /// Whether one of the members that are not looked at is such: anything, but the same wherever the same is asked of the same list.
+    fn some_beyond(&mut self, of: &Members, loc: Loc, asked: Option<Asked>) -> Formula {
+        let (Some(place), Some(asked)) = (&of.place, asked) else { return self.space.loose_flag(loc) };
+        let family = format!("beyond {place:?}: {}", asked.what);
+        let instance = self.space.instance(&family, asked.given, loc);
+        let flag = self.space.variable_at(Place::root(Root::Instance(instance)), || Sort::Flag, Some(loc));
+        self.space.flag(flag)
+    }
+
+    /// What a loop asks of each member: its body, and the values of the names that it reads from around it. Nothing where earlier calls are
+    /// looked at, which are no such values.
+    fn asked(&self, local: LocalId, body: &Expr, negated: bool) -> Option<Asked> {
+        let mut names = BTreeSet::new();
+        locals_of(body, &mut names);
+        let given = names.iter().filter(|name| **name != local).filter_map(|name| self.scope.get(name).cloned()).collect();
+        let what = format!("{:?} {negated} of call {}", body.loc, self.setting.call);
+        self.past.is_none().then_some(Asked { what, given })
     }
 
     pub(super) fn quantified(&mut self, which: Quantifier, local: LocalId, over: &Expr, body: &Expr, expr: &Expr) -> Symbolic {
@@ -162,12 +211,14 @@ impl Translator<'_> {
     fn walk(&mut self, which: Quantifier, local: LocalId, members: &Members, body: &Expr, expr: &Expr) -> Symbolic {
         match which {
             Quantifier::Any => {
-                let truth = self.some_member(members, expr.loc, |this, member| this.truth_with(local, member, body));
+                let asked = self.asked(local, body, false);
+                let truth = self.some_member(members, expr.loc, asked, |this, member| this.truth_with(local, member, body));
                 Symbolic::truth(truth, self.space)
             }
             Quantifier::All => {
                 let negated = |this: &mut Self, member: &Symbolic| this.truth_with(local, member, body).negated();
-                let truth = self.some_member(members, expr.loc, negated).negated();
+                let asked = self.asked(local, body, true);
+                let truth = self.some_member(members, expr.loc, asked, negated).negated();
                 Symbolic::truth(truth, self.space)
             }
             Quantifier::First => self.first(local, members, body, expr),
