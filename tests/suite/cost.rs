@@ -149,3 +149,32 @@ fn a_cost_without_a_bound_is_called_so() {
     assert!(worst.jobs[0].verbs[0].steps > worst.most_steps);
     assert!(worst.text().contains("> 2000000"), "{}", worst.text());
 }
+
+/// The steps that allowing a call of the first verb takes, where each of so many other verbs has a limit of its own.
+fn steps_beside_limits(others: usize) -> u32 {
+    let verbs: String = (0..others).map(|at| format!("write w{at}(x: Int) {{ irreversible }}\n")).collect();
+    let limits: String =
+        (0..others).map(|at| format!("limit l{at} on t.w{at}: sum(x) <= {at} per run by x else deny\n")).collect();
+    let text = format!(
+        "policy a.b {{ version \"1\" }}\ntool t {{ write w(x: Int) {{ irreversible }}\n{verbs}}}\njob j {{ purpose \"x\"\n input {{ a: Text }}\n allow write t.w\n \
+         limit own on t.w: sum(x) <= 9 per run else deny\n{limits}}}\n"
+    );
+    let root = SourceFile { name: "p.agentpolicy".into(), text };
+    let program = agentc_compiler::compile(root, &NoFiles, &library()).into_program().expect("it compiles");
+    let policy = Policy::new(program, &library()).expect("it loads");
+    let mut native = Native::new(&policy);
+    let at = "\"at\":\"2026-05-04T10:00:00Z\"";
+    let open = format!(r#"{{"event":"open","run":"r","job":"j","agent":{{"id":"a","roles":[]}},"input":{{"a":"x"}},{at}}}"#);
+    let (run, _) = native.open(&Event::read(open.as_bytes()).expect("it is an event"));
+    let call = format!(r#"{{"event":"call","id":"c","verb":"w","args":{{"x":1}},{at}}}"#);
+    let answer = native.send(run.expect("it opens"), &Event::read(call.as_bytes()).expect("it is an event"));
+    assert_eq!(answer.outcome.name(), "allow", "{}", answer.person);
+    native.steps
+}
+
+#[test]
+fn limits_of_other_verbs_cost_a_call_nothing() {
+    let none = steps_beside_limits(0);
+    assert!(none > 0);
+    assert_eq!(steps_beside_limits(300), none);
+}

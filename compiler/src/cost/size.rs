@@ -1,11 +1,9 @@
 //! How large values are at most, in the evaluator's own measure, by their types and by what makes them.
 
 use super::World;
+use agentc_runtime::eval::BYTES_A_STEP;
 use agentc_runtime::program::{Program, TypeId, TypeShape};
 use std::sync::Arc;
-
-/// Bytes of text that are walked in one step: what `runtime/src/eval/weight.rs` says.
-const BYTES_A_STEP: u64 = 32;
 
 /// An upper bound of a value's size.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,7 +25,7 @@ impl Size {
     }
 
     pub(super) fn text(bytes: u64) -> Self {
-        let walked = bytes.checked_div(BYTES_A_STEP).unwrap_or(0);
+        let walked = bytes.checked_div(u64::from(BYTES_A_STEP)).unwrap_or(0);
         Self { length: 0, weight: walked.saturating_add(1), bytes, member: None }
     }
 

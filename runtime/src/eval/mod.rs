@@ -25,6 +25,7 @@ pub use graph::{Judged, Need};
 pub(crate) use graph::{arm, step};
 pub use memo::Memo;
 pub(crate) use quick::holds;
+pub use weight::BYTES_A_STEP;
 
 use crate::policy::Policy;
 use crate::program::{Expr, ExprId, LocalId, Op, TypeShape};

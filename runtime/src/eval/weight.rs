@@ -6,7 +6,7 @@ use crate::value::{Cell, Value};
 pub(super) const MAX: u32 = 1_000_000;
 
 /// Bytes of text that are walked in one step.
-const BYTES_A_STEP: usize = 32;
+pub const BYTES_A_STEP: u32 = 32;
 
 /// The weight of a value; `None` where it is more than `max`.
 ///
@@ -21,7 +21,7 @@ fn take(value: &Value, left: &mut u32) -> Option<()> {
     *left = left.checked_sub(1)?;
     match value {
         Value::Text(text) => {
-            let steps = text.len().checked_div(BYTES_A_STEP).unwrap_or(0);
+            let steps = text.len().checked_div(BYTES_A_STEP as usize).unwrap_or(0);
             *left = left.checked_sub(u32::try_from(steps).ok()?)?;
             Some(())
         }

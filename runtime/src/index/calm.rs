@@ -5,7 +5,7 @@
 //! together certainly stays within the steps. What is counted here is a bound from above, without the memory for what was
 //! evaluated before.
 
-use crate::eval::MAX_STEPS;
+use crate::eval::{BYTES_A_STEP, MAX_STEPS};
 use crate::program::{Constant, Expr, ExprId, Node, NodeId, Op, Program, Rule, RuleId, RuleKind, TypeId, TypeShape};
 use std::collections::BTreeMap;
 
@@ -19,8 +19,8 @@ const EXTENTS: [u32; 4] = [1 << 8, 1 << 11, 1 << 14, 1 << 17];
 /// How often a full judgement evaluates a condition at most: in the graph, for its causes, for what it needs.
 const TIMES: u32 = 4;
 
-/// Bytes of text that are walked in one step are 32; a text in normal form has at most four times the bytes that were sent.
-const BYTES_A_STEP: u32 = 8;
+/// Bytes that were sent and are walked in one step: a text in normal form has at most four times as many.
+const SENT_A_STEP: u32 = BYTES_A_STEP / 4;
 
 /// For each job and verb, the largest extent at which all that a decision on it may evaluate stays within its steps.
 pub(super) fn extents(program: &Program) -> Vec<Vec<Extent>> {
@@ -221,7 +221,7 @@ impl Costs {
                 | TypeShape::Enum(_),
             ) => 1,
             Some(TypeShape::Text | TypeShape::Email | TypeShape::Url | TypeShape::Path | TypeShape::Zone) => {
-                self.extent.checked_div(BYTES_A_STEP).unwrap_or(0).saturating_add(1)
+                self.extent.checked_div(SENT_A_STEP).unwrap_or(0).saturating_add(1)
             }
             Some(TypeShape::Optional(inner)) => self.weight_of_type(program, *inner),
             _ => self.widest,
@@ -275,7 +275,7 @@ mod tests {
         let text = build.expr(Op::Input(0), TypeShape::Text);
         let texts = build.bool(Op::Compare(Comparison::Equal, text, text));
         assert_eq!(steps(&build, 256, numbers), steps(&build, 1 << 17, numbers));
-        assert!(steps(&build, 1 << 17, texts) > (1 << 17) / BYTES_A_STEP);
+        assert!(steps(&build, 1 << 17, texts) > (1 << 17) / SENT_A_STEP);
     }
 
     #[test]

@@ -175,9 +175,8 @@ impl Builder {
         }
         let together = by_constant.into_values();
         let (constants, together): (Vec<ConstId>, Vec<Vec<usize>>) = together.unzip();
-        let nodes = self.arms(program, items, claims, &together, levels, next);
+        let (nodes, unknown) = self.exits(program, items, (subject, claims), &together, levels, next);
         let arms: Vec<(ConstId, NodeId)> = constants.into_iter().zip(nodes).collect();
-        let unknown = self.unknown(program, items, (subject, claims), levels, next);
         self.node(Key::Switch(subject, arms.clone(), [next, unknown]), || Node::Switch {
             subject,
             arms,
@@ -196,9 +195,22 @@ impl Builder {
         next: NodeId,
     ) -> NodeId {
         let all: Vec<usize> = (0..claims.len()).collect();
-        let yes = self.arms(program, items, claims, &[all], levels, next).first().copied().unwrap_or(next);
-        let unknown = self.unknown(program, items, (condition, claims), levels, next);
-        self.test(condition, [yes, next, unknown])
+        let (arms, unknown) = self.exits(program, items, (condition, claims), &[all], levels, next);
+        self.test(condition, [arms.first().copied().unwrap_or(next), next, unknown])
+    }
+
+    /// The walks of an operand's arms, and the one where it is unknown.
+    fn exits(
+        &mut self,
+        program: &Program,
+        items: &[Item<'_>],
+        (subject, claims): (ExprId, &[Claim<'_>]),
+        together: &[Vec<usize>],
+        levels: u8,
+        next: NodeId,
+    ) -> (Vec<NodeId>, NodeId) {
+        let arms = self.arms(program, items, claims, together, levels, next);
+        (arms, self.unknown(program, items, (subject, claims), levels, next))
     }
 
     /// The walks of an operand's arms, each given by the claims that it settles. Arms with the same claims are one walk.

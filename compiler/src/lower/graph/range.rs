@@ -108,10 +108,10 @@ impl Builder {
                 together.get_mut(from..to).into_iter().flatten().for_each(|arm| arm.push(at));
             }
         }
-        let mut arms = self.arms(program, items, claims, &together, levels, next).into_iter();
+        let (arms, unknown) = self.exits(program, items, (subject, claims), &together, levels, next);
+        let mut arms = arms.into_iter();
         let mut steps = Steps::new(arms.next().unwrap_or(next));
         cuts.iter().zip(arms).for_each(|(cut, arm)| steps.then(*cut, arm));
-        let unknown = self.unknown(program, items, (subject, claims), levels, next);
         self.range(subject, &steps, unknown)
     }
 
