@@ -18,6 +18,20 @@ pub trait Loader {
     }
 }
 
+/// A text of a policy on one line, as it would be written there: laid out over several lines or on one, it is the same.
+pub(crate) fn on_one_line(written: &str) -> String {
+    let mut line = String::new();
+    for word in written.split_whitespace() {
+        if word.starts_with([')', ']']) {
+            line.truncate(line.trim_end_matches(',').len());
+        } else if !line.is_empty() && !line.ends_with(['(', '[']) {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
+}
+
 /// A loader that knows no files: for policies of one file.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoFiles;
@@ -98,6 +112,16 @@ impl<'a> Places<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn where_lines_are_broken_says_nothing() {
+        for written in ["last(shop.pay).at", "last(\n  shop.pay\n).at", "last( shop.pay ).at"] {
+            assert_eq!(on_one_line(written), "last(shop.pay).at");
+        }
+        for written in ["m[(a, b)] in [x, y]", "m[(a,\n b)]\n in [\n  x,\n  y,\n]"] {
+            assert_eq!(on_one_line(written), "m[(a, b)] in [x, y]");
+        }
+    }
 
     #[test]
     fn columns_count_characters() {

@@ -4,6 +4,7 @@ use super::Completer;
 use super::unfold::{Unfolded, member_name};
 use crate::check::Scope;
 use crate::resolve::{Once, loc};
+use crate::source::on_one_line;
 use crate::typed::{Approver, Expr, FileId, Handoff, Job, JobId, Loc, Rule, Show, Type, VerbId};
 use agentc_grammar::ast::{self, MemberKind};
 use std::collections::BTreeMap;
@@ -118,8 +119,7 @@ impl<'a> Completer<'a, '_> {
                 ast::Show::Expr(expr) => {
                     if let Ok(value) = self.checker.shown(expr, scope) {
                         let text = self.hir.typed.files.get(file.index()).map_or("", |source| expr.span.text(&source.text));
-                        let words: Vec<&str> = text.split_whitespace().collect();
-                        shown.push(Show::Value(words.join(" "), value));
+                        shown.push(Show::Value(on_one_line(text), value));
                     }
                 }
             }

@@ -1,5 +1,6 @@
 //! How things are called in messages.
 
+use crate::source::on_one_line;
 use crate::typed::{Loc, Type, Typed, VerbId};
 
 /// A type as its author would write it.
@@ -45,8 +46,7 @@ pub(crate) fn verb_name(verb: VerbId, typed: &Typed) -> String {
 pub(crate) fn snippet(loc: Loc, typed: &Typed) -> String {
     const LONGEST: usize = 60;
     let source = typed.files.get(loc.file.index()).map_or("", |file| file.text.as_str());
-    let words: Vec<&str> = loc.span.text(source).split_whitespace().collect();
-    let line = words.join(" ");
+    let line = on_one_line(loc.span.text(source));
     if line.chars().count() <= LONGEST {
         return line;
     }

@@ -1,6 +1,7 @@
 //! The summary: who approves, what is limited, which systems are reached, and what else is declared differently, side by side.
 
 use crate::diagnostic::text::verb_name;
+use crate::source::on_one_line;
 use crate::typed::{Approver, ApproverKind, Gate, Job, Limit, LimitElse, Loc, Measure, Rule, RuleKind, Typed, Verb, Window};
 
 /// Which way a change goes.
@@ -245,7 +246,7 @@ fn sources(found: &mut Vec<Change>, old: &Typed, new: &Typed) {
 /// The text of a place, on one line.
 fn text(typed: &Typed, loc: Loc) -> String {
     let source = typed.files.get(loc.file.index()).map_or("", |file| file.text.as_str());
-    loc.span.text(source).split_whitespace().collect::<Vec<_>>().join(" ")
+    on_one_line(loc.span.text(source))
 }
 
 /// `15m`: in the largest unit that it is made of.

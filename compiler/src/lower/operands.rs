@@ -1,6 +1,7 @@
 //! The values that a rule reads, in the author's words: what an answer shows and what an approval binds.
 
 use super::Lowering;
+use crate::source::on_one_line;
 use crate::typed::{self, ExprKind, LetId, Provenance as From, RuleKind, Show};
 use agentc_runtime::program::{Operand, Provenance};
 use std::collections::BTreeSet;
@@ -94,8 +95,7 @@ impl Lowering<'_> {
             return;
         }
         let written = self.typed.files.get(expr.loc.file.index()).map_or("", |file| expr.loc.span.text(&file.text));
-        let label = written.split_whitespace().collect::<Vec<_>>().join(" ");
-        add(found, Operand { label, expr: lowered, provenance: provenance(expr) });
+        add(found, Operand { label: on_one_line(written), expr: lowered, provenance: provenance(expr) });
     }
 }
 

@@ -84,7 +84,7 @@ fn collect<'a>(typed: &'a Typed, expr: &'a Expr, found: &mut Vec<Operand<'a>>) {
     if comes_from_somewhere(expr) {
         if is_free(expr) {
             let text = &typed.files[expr.loc.file.index()].text;
-            let label = expr.loc.span.text(text).split_whitespace().collect::<Vec<_>>().join(" ");
+            let label = label(expr.loc.span.text(text));
             add(found, Operand { label, expr, meaning: meaning(expr), provenance: provenance(expr) });
         }
         // A key that is itself read from somewhere is a value too.
@@ -99,6 +99,15 @@ fn collect<'a>(typed: &'a Typed, expr: &'a Expr, found: &mut Vec<Operand<'a>>) {
         ExprKind::Let(id) => collect(typed, &typed.lets[id.index()].value, found),
         _ => parts(expr).into_iter().for_each(|part| collect(typed, part, found)),
     }
+}
+
+/// As the author wrote it, wherever lines were broken.
+fn label(written: &str) -> String {
+    static SPACES: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\s+").expect("a pattern"));
+    static OPENED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"([(\[]) ").expect("a pattern"));
+    static CLOSED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r",* ([)\]])").expect("a pattern"));
+    let line = SPACES.replace_all(written.trim(), " ").into_owned();
+    CLOSED.replace_all(&OPENED.replace_all(&line, "$1"), "$1").into_owned()
 }
 
 fn add<'a>(found: &mut Vec<Operand<'a>>, operand: Operand<'a>) {
