@@ -89,7 +89,10 @@ export class Agentc {
       throw new AgentcError("input", abi === undefined ? "it is no module of agentc" : `its ABI is ${abi}, not ${ABI}`);
     }
     this.#place = exports.agentc_output_place?.value >>> 0;
-    if (this.#place === 0) throw new AgentcError("input", "it is no module of agentc: it has no `agentc_output_place`");
+    // A memory never shrinks: what lies in it now always will.
+    if (this.#place === 0 || this.#place + 8 > exports.memory.buffer.byteLength) {
+      throw new AgentcError("input", "it is no module of agentc: it has no `agentc_output_place` in its memory");
+    }
     this.#exports = exports;
     this.#functions = HOT.map((name) => exports[name]);
     for (const [name, value] of Object.entries(options.limits ?? {})) {
@@ -176,7 +179,6 @@ export class Agentc {
   }
 
   #foresee(run, form, length) {
-    if (this.#functions[PREVIEW] === undefined) throw new AgentcError("input", "this module knows no previews: it is of an earlier version");
     const status = this.#enter(PREVIEW, run, form, this.#buffer, length);
     return [status, this.#told(status)];
   }

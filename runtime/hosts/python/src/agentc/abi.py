@@ -84,10 +84,10 @@ class Abi:
         if not isinstance(self._memory, Memory) or self._number("agentc_abi") != ABI:
             raise errors.ModuleError(f"the module does not speak ABI {ABI}")
         place = self._number("agentc_output_place")
-        if place is None:
-            raise errors.ModuleError("the module has no exported global `agentc_output_place`, so it is none of ours")
-        #: Where the module keeps address and length of the output.
-        self._place = place & 0xFFFF_FFFF
+        #: Where the module keeps address and length of the output. A memory never shrinks: what lies in it now always will.
+        self._place = 0 if place is None else place & 0xFFFF_FFFF
+        if self._place == 0 or self._place + 8 > self._memory.data_len(self._store):
+            raise errors.ModuleError("the module has no `agentc_output_place` in its memory, so it is none of ours")
         for name, value in limits.items():
             if name not in LIMITS:
                 raise errors.LimitError(f"there is no limit `{name}`; there are {', '.join(LIMITS)}")

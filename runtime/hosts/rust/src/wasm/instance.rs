@@ -45,7 +45,7 @@ impl Recipe {
         let memory = loaded.get_memory(&mut store, "memory").ok_or_else(|| foreign("memory"))?;
         let run_send = loaded.get_typed_func(&mut store, "agentc_run_send").map_err(|_| foreign("agentc_run_send"))?;
         let run_step = loaded.get_typed_func(&mut store, "agentc_run_step").map_err(|_| foreign("agentc_run_step"))?;
-        let run_preview = loaded.get_typed_func(&mut store, "agentc_run_preview").ok();
+        let run_preview = loaded.get_typed_func(&mut store, "agentc_run_preview").map_err(|_| foreign("agentc_run_preview"))?;
         let place = loaded.get_global(&mut store, "agentc_output_place").and_then(|global| global.get(&mut store).i32());
         let mut instance = Instance {
             store,
@@ -97,8 +97,7 @@ pub(super) struct Instance {
     memory: Memory,
     run_send: Taking,
     run_step: Taking,
-    /// None in a module of minor version 0.
-    run_preview: Option<Taking>,
+    run_preview: Taking,
     /// Where the module keeps address and length of the output.
     place: usize,
     buffer: Buffer,
@@ -118,10 +117,6 @@ fn error(status: i32, words: String) -> HostError {
         -10 => HostError::Broken(words),
         _ => HostError::Misused(words),
     }
-}
-
-fn no_previews() -> HostError {
-    HostError::Misused("this module knows no previews: it is of an earlier version".to_owned())
 }
 
 fn unsigned(number: i32) -> usize {
@@ -191,7 +186,7 @@ impl Instance {
         let function = match asked {
             Asked::Send => &self.run_send,
             Asked::Step => &self.run_step,
-            Asked::Preview => self.run_preview.as_ref().ok_or_else(no_previews)?,
+            Asked::Preview => &self.run_preview,
         };
         let called = function.call(&mut self.store, (run, form, address, length));
         let status = self.checked(called)?;
