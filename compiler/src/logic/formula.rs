@@ -4,7 +4,6 @@ use super::linear::Linear;
 use super::rational::Rational;
 use super::space::Space;
 use super::variable::{Sort, VarId};
-use std::collections::BTreeSet;
 use std::ops::Not;
 
 /// A formula of a [`Space`]. Equal formulas are equal values, up to reordering and the simplest laws.
@@ -48,7 +47,7 @@ impl Not for Formula {
 pub struct TermId(pub(super) u32);
 
 /// A text or a variant.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Term {
     /// A constant text.
     Text(String),
@@ -59,7 +58,7 @@ pub(super) enum Term {
 }
 
 /// What a formula is made of.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Node {
     /// True.
     True,
@@ -80,25 +79,25 @@ pub(super) enum Node {
 impl Space {
     /// All of these.
     pub fn all(&mut self, parts: impl IntoIterator<Item = Formula>) -> Formula {
-        let mut flat = BTreeSet::new();
+        let mut flat: Vec<Formula> = Vec::new();
         for part in parts {
             match self.node(part) {
                 Node::True if part.is_negated() => return Formula::FALSE,
                 Node::True => {}
                 Node::All(inner) if !part.is_negated() && inner.len() <= 8 => flat.extend(inner.iter().copied()),
-                _ => {
-                    flat.insert(part);
-                }
+                _ => flat.push(part),
             }
         }
-        if flat.iter().any(|part| !part.is_negated() && flat.contains(&!*part)) {
+        flat.sort_unstable();
+        flat.dedup();
+        // A formula and its negation are neighbours.
+        if flat.windows(2).any(|pair| matches!(pair, [one, next] if *next == !*one)) {
             return Formula::FALSE;
         }
-        let mut parts = flat.iter().copied();
-        match (parts.next(), parts.next()) {
-            (None, _) => Formula::TRUE,
-            (Some(only), None) => only,
-            _ => self.intern(Node::All(flat.into_iter().collect())),
+        match flat.as_slice() {
+            [] => Formula::TRUE,
+            [only] => *only,
+            _ => self.intern(Node::All(flat.into_boxed_slice())),
         }
     }
 
@@ -151,7 +150,7 @@ impl Space {
     /// `linear == 0`
     pub fn is_zero(&mut self, linear: &Linear) -> Formula {
         let low = self.at_most_zero(linear);
-        let high = self.at_most_zero(&linear.times(&Rational::whole(-1)));
+        let high = self.at_most_zero(&linear.negated());
         self.both(low, high)
     }
 
@@ -192,8 +191,7 @@ impl Space {
         let primitive = linear.primitive();
         let flip = primitive.leading().is_some_and(Rational::is_negative);
         // `-m <= 0` is `not (m < 0)`, `-m < 0` is `not (m <= 0)`.
-        let (mut normal, mut or_equal) =
-            if flip { (primitive.times(&Rational::whole(-1)), !or_equal) } else { (primitive, or_equal) };
+        let (mut normal, mut or_equal) = if flip { (primitive.negated(), !or_equal) } else { (primitive, or_equal) };
         if normal.terms.keys().all(|variable| self.is_whole(*variable)) {
             // `Σ < -c` is `Σ <= ceil(-c) - 1`, `Σ <= -c` is `Σ <= floor(-c)`.
             let bound = normal.constant.negated();

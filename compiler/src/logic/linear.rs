@@ -7,7 +7,7 @@ use num_traits::{One, Zero};
 use std::collections::BTreeMap;
 
 /// `constant + Σ coefficient · variable`; no coefficient is zero.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Linear {
     pub(super) terms: BTreeMap<VarId, Rational>,
     pub(super) constant: Rational,
@@ -42,12 +42,20 @@ impl Linear {
     }
 
     pub(super) fn minus(&self, other: &Self) -> Self {
-        self.plus(&other.times(&Rational::whole(-1)))
+        self.plus(&other.negated())
+    }
+
+    pub(super) fn negated(&self) -> Self {
+        let terms = self.terms.iter().map(|(variable, known)| (*variable, known.negated())).collect();
+        Self { terms, constant: self.constant.negated() }
     }
 
     pub(super) fn times(&self, factor: &Rational) -> Self {
         if factor.is_zero() {
             return Self::constant(Rational::zero());
+        }
+        if *factor == Rational::one() {
+            return self.clone();
         }
         let terms = self.terms.iter().map(|(variable, known)| (*variable, known.times(factor))).collect();
         Self { terms, constant: self.constant.times(factor) }
@@ -69,14 +77,18 @@ impl Linear {
 
     /// Scaled by a positive factor so that the coefficients of the variables are whole numbers without a common divisor.
     pub(super) fn primitive(&self) -> Self {
+        let mut factors = self.terms.values();
+        if let (Some(only), None) = (factors.next(), factors.next()) {
+            return self.times(&Rational::one().over(&only.absolute()));
+        }
         let mut denominators = BigInt::one();
         for factor in self.terms.values() {
-            denominators = least_common_multiple(&denominators, factor.parts().1);
+            denominators = least_common_multiple(&denominators, &factor.parts().1);
         }
         let mut divisor = BigInt::zero();
         let scale = Rational::from_big(denominators);
         for factor in self.terms.values() {
-            divisor = greatest_common_divisor(divisor, factor.times(&scale).parts().0.clone());
+            divisor = greatest_common_divisor(divisor, factor.times(&scale).parts().0);
         }
         if divisor.is_zero() {
             return self.clone();

@@ -6,6 +6,7 @@ use super::space::Space;
 use super::theory::{self, Point};
 use super::variable::{Place, Root, Sort, Step, VarId};
 use crate::typed::Loc;
+use std::collections::BTreeMap;
 
 /// Values that make a formula true. What it says nothing of does not matter, and has an ordinary value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,21 +84,38 @@ impl Model {
     /// Whether a formula is true here.
     #[must_use]
     pub fn satisfies(&self, space: &Space, formula: Formula) -> bool {
-        let positive = match space.node(formula) {
+        self.holds(space, formula, &mut BTreeMap::new())
+    }
+
+    /// Whether a formula is true here; with what is known of the nodes below it, which many formulas share.
+    pub(super) fn holds(&self, space: &Space, formula: Formula, known: &mut BTreeMap<usize, bool>) -> bool {
+        let node = formula.node();
+        let positive = match known.get(&node) {
+            Some(positive) => *positive,
+            None => {
+                let positive = self.is_true(space, space.node(formula), known);
+                known.insert(node, positive);
+                positive
+            }
+        };
+        positive != formula.is_negated()
+    }
+
+    fn is_true(&self, space: &Space, node: &Node, known: &mut BTreeMap<usize, bool>) -> bool {
+        match node {
             Node::True => true,
-            Node::All(parts) => parts.iter().all(|part| self.satisfies(space, *part)),
+            Node::All(parts) => parts.iter().all(|part| self.holds(space, *part, known)),
             Node::Flag(variable) => self.value(space, *variable) == Some(Found::Flag(true)),
             Node::AtMost(linear) | Node::Below(linear) => {
                 let sum = self.number(space, linear);
-                sum.is_negative() || (sum.is_zero() && matches!(space.node(formula), Node::AtMost(_)))
+                sum.is_negative() || (sum.is_zero() && matches!(node, Node::AtMost(_)))
             }
             Node::Same(one, other) => self.text(space, *one) == self.text(space, *other),
             Node::Fits(text, pattern) => {
                 let fits = |pattern: agentc_runtime::pattern::Pattern| pattern.fits(&self.text(space, *text));
                 agentc_runtime::pattern::Pattern::new(pattern).is_ok_and(fits)
             }
-        };
-        positive != formula.is_negated()
+        }
     }
 
     /// The value of a sum of variables.

@@ -64,12 +64,17 @@ impl Space {
 
     fn decide(&mut self, formula: Formula, budget: &mut Budget) -> Answer {
         let parts = self.with_axioms(formula);
+        self.decide_all(&parts, budget)
+    }
+
+    /// Whether all of these can be true, which say everything that always holds of the values they speak of.
+    pub(super) fn decide_all(&self, parts: &[Formula], budget: &mut Budget) -> Answer {
         if parts.contains(&Formula::FALSE) {
             return Answer::Never;
         }
-        let found = match self.as_literals(&parts) {
+        let found = match self.as_literals(parts) {
             Some(literals) => theory::check(self, &literals, &mut budget.steps),
-            None => self.search(&parts, budget),
+            None => self.search(parts, budget),
         };
         match found {
             Ok(point) => Answer::Model(Box::new(Model::new(self, point))),

@@ -7,20 +7,21 @@ use super::value::{Datum, Symbolic};
 use super::variable::{InstanceId, Place, Root, Sort, Step, VarId, Variable};
 use crate::typed::Loc;
 use agentc_runtime::library::Function;
+use indexmap::IndexSet;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The variables, terms and formulas that belong together. Two policies may share one, to be compared.
 #[derive(Debug, Default)]
 pub struct Space {
-    nodes: Vec<Node>,
-    known_nodes: BTreeMap<Node, usize>,
+    nodes: IndexSet<Node>,
     variables: Vec<Variable>,
     known_variables: BTreeMap<Place, VarId>,
-    terms: Vec<Term>,
-    known_terms: BTreeMap<Term, TermId>,
+    terms: IndexSet<Term>,
     instances: Vec<Instance>,
     known_instances: BTreeMap<(String, Vec<String>), InstanceId>,
     families: BTreeMap<String, Vec<InstanceId>>,
+    /// When two instances of a family have equal arguments.
+    same_args: BTreeMap<(InstanceId, InstanceId), Formula>,
     /// Holds always; asserted where all of its variables occur.
     axioms: Vec<(Vec<VarId>, Formula)>,
     axioms_of: BTreeMap<VarId, Vec<usize>>,
@@ -51,17 +52,11 @@ impl Space {
     }
 
     pub(super) fn intern(&mut self, node: Node) -> Formula {
-        if let Some(known) = self.known_nodes.get(&node) {
-            return Formula::of_node(*known);
-        }
-        let at = self.nodes.len();
-        self.known_nodes.insert(node.clone(), at);
-        self.nodes.push(node);
-        Formula::of_node(at)
+        Formula::of_node(self.nodes.insert_full(node).0)
     }
 
     pub(super) fn node(&self, formula: Formula) -> &Node {
-        self.nodes.get(formula.node()).unwrap_or(&Node::True)
+        self.nodes.get_index(formula.node()).unwrap_or(&Node::True)
     }
 
     /// How many formulas there are: a measure of the work so far.
@@ -93,17 +88,11 @@ impl Space {
     }
 
     pub(super) fn term(&self, id: TermId) -> Option<&Term> {
-        self.terms.get(id.0 as usize)
+        self.terms.get_index(id.0 as usize)
     }
 
     pub(super) fn intern_term(&mut self, term: Term) -> TermId {
-        if let Some(known) = self.known_terms.get(&term) {
-            return *known;
-        }
-        let id = TermId(u32::try_from(self.terms.len()).unwrap_or(u32::MAX));
-        self.known_terms.insert(term.clone(), id);
-        self.terms.push(term);
-        id
+        TermId(u32::try_from(self.terms.insert_full(term).0).unwrap_or(u32::MAX))
     }
 
     /// The variable of a place; made where there is none yet.
@@ -230,6 +219,15 @@ impl Space {
     }
 
     fn same_args(&mut self, one: InstanceId, other: InstanceId) -> Formula {
+        if let Some(known) = self.same_args.get(&(one, other)) {
+            return *known;
+        }
+        let found = self.compare_args(one, other);
+        self.same_args.insert((one, other), found);
+        found
+    }
+
+    fn compare_args(&mut self, one: InstanceId, other: InstanceId) -> Formula {
         let args = |id| self.instance_of(id).map(|instance| (instance.args.clone(), instance.loc));
         let Some(((ones, loc), (others, _))) = args(one).zip(args(other)) else { return Formula::FALSE };
         if ones.len() != others.len() {
@@ -270,15 +268,17 @@ impl Space {
         if let Some(Some(known)) = self.support.get(at) {
             return known.clone();
         }
-        let found: BTreeSet<VarId> = match self.node(formula).clone() {
-            Node::True => BTreeSet::new(),
+        let mut found: Vec<VarId> = match self.node(formula).clone() {
+            Node::True => Vec::new(),
             Node::All(parts) => parts.iter().flat_map(|part| self.support(*part).into_vec()).collect(),
-            Node::Flag(variable) => BTreeSet::from([variable]),
+            Node::Flag(variable) => vec![variable],
             Node::AtMost(linear) | Node::Below(linear) => linear.terms.keys().copied().collect(),
             Node::Same(left, right) => [left, right].into_iter().filter_map(|term| self.variable_in(term)).collect(),
             Node::Fits(text, _) => self.variable_in(text).into_iter().collect(),
         };
-        let found: Box<[VarId]> = found.into_iter().collect();
+        found.sort_unstable();
+        found.dedup();
+        let found = found.into_boxed_slice();
         if let Some(slot) = self.support.get_mut(at) {
             *slot = Some(found.clone());
         }

@@ -6,7 +6,7 @@ use super::{Reasoner, Said};
 use crate::diagnostic::Sink;
 use crate::diagnostic::codes::{AlwaysTrue, NeverTrue};
 use crate::logic::Formula;
-use crate::typed::{Expr, ExprKind, Loc};
+use crate::typed::Loc;
 use std::collections::BTreeSet;
 
 /// With more parts than so many, the two that contradict each other are not looked for.
@@ -26,36 +26,26 @@ pub(super) fn check(
         let truth = reasoner.truth(at);
         if reasoner.never(truth.is_true) {
             dead.insert(at);
-            let places = culprits(reasoner, condition);
+            let places = culprits(reasoner, at);
             if places.iter().any(|place| said.within(*place)) {
                 continue;
             }
             never.note(rule.loc, NeverTrue { rule: rule.name.clone(), sort: sort(rule), condition: condition.loc, places });
             continue;
         }
-        for part in parts(condition).into_iter().filter(|part| !said.within(part.loc)) {
-            let truth = reasoner.condition(part);
+        for (loc, truth) in reasoner.parts(at).into_iter().filter(|(loc, _)| !said.within(*loc)) {
             // Where it is also never true, it is always unknown, which is said elsewhere.
             if truth.is_false != Formula::TRUE && reasoner.never(truth.is_false) && !reasoner.never(truth.is_true) {
-                sink.report(AlwaysTrue { loc: part.loc });
+                sink.report(AlwaysTrue { loc });
             }
         }
     }
     dead
 }
 
-/// The conditions that must all hold.
-fn parts(condition: &Expr) -> Vec<&Expr> {
-    match &condition.kind {
-        ExprKind::And(inner) => inner.iter().flat_map(parts).collect(),
-        _ => vec![condition],
-    }
-}
-
 /// The part that is never true by itself, or two that are never true together.
-fn culprits(reasoner: &mut Reasoner<'_>, condition: &Expr) -> Vec<Loc> {
-    let parts = parts(condition);
-    let truths: Vec<(Loc, Formula)> = parts.iter().map(|part| (part.loc, reasoner.condition(part).is_true)).collect();
+fn culprits(reasoner: &mut Reasoner<'_>, rule: usize) -> Vec<Loc> {
+    let truths: Vec<(Loc, Formula)> = reasoner.parts(rule).into_iter().map(|(loc, truth)| (loc, truth.is_true)).collect();
     if let Some((loc, _)) = truths.iter().find(|(_, truth)| reasoner.never(*truth)) {
         return vec![*loc];
     }

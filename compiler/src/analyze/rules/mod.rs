@@ -13,8 +13,8 @@ use super::everywhere::Everywhere;
 use super::numbers::Numbers;
 use super::{Subject, decided, patterns};
 use crate::diagnostic::Sink;
-use crate::logic::{Answer, Budget, Formula, Setting, Space, Translator, Truth, Uses};
-use crate::typed::{Expr, Job, JobId, Loc, Rule, Typed};
+use crate::logic::{Budget, Formula, Recent, Setting, Space, Translator, Truth, Uses};
+use crate::typed::{Expr, ExprKind, Job, JobId, Loc, Rule, Typed};
 use agentc_grammar::span::Span;
 use meets::Meets;
 use std::collections::BTreeSet;
@@ -72,29 +72,43 @@ struct Reasoner<'t> {
     job: &'t Job,
     space: Space,
     /// When the condition of each rule holds, beside the job's rules.
-    truths: Vec<Truth>,
+    conditions: Vec<Condition>,
+    recent: Recent,
+}
+
+/// When a condition holds, and each of the parts that must all hold.
+struct Condition {
+    truth: Truth,
+    parts: Vec<(Loc, Truth)>,
 }
 
 impl<'t> Reasoner<'t> {
     fn new(typed: &'t Typed, uses: &'t Uses, id: JobId, job: &'t Job) -> Self {
         let mut space = Space::new();
         let mut translator = Translator::new(&mut space, typed, id, uses, setting());
-        let truth = |rule: &Rule| match &rule.condition {
-            Some(condition) => translator.condition(condition),
-            None => Truth::known(Formula::TRUE),
+        let condition = |rule: &Rule| {
+            let parts = rule.condition.iter().flat_map(parts);
+            let parts: Vec<(Loc, Truth)> = parts.map(|part| (part.loc, translator.condition(part))).collect();
+            let truths: Vec<Truth> = parts.iter().map(|(_, truth)| *truth).collect();
+            Condition { truth: translator.space.and(&truths), parts }
         };
-        let truths = job.rules.iter().map(truth).collect();
-        Self { typed, uses, id, job, space, truths }
+        let conditions = job.rules.iter().map(condition).collect();
+        Self { typed, uses, id, job, space, conditions, recent: Recent::default() }
     }
 
     /// For questions that speak of no rule.
     fn of_no_rules(typed: &'t Typed, uses: &'t Uses, id: JobId, job: &'t Job) -> Self {
-        Self { typed, uses, id, job, space: Space::new(), truths: Vec::new() }
+        Self { typed, uses, id, job, space: Space::new(), conditions: Vec::new(), recent: Recent::default() }
     }
 
     /// When the condition of a rule holds.
     fn truth(&self, rule: usize) -> Truth {
-        self.truths.get(rule).copied().unwrap_or(Truth::known(Formula::FALSE))
+        self.conditions.get(rule).map_or(Truth::known(Formula::FALSE), |condition| condition.truth)
+    }
+
+    /// When each of the parts of a rule's condition holds, all of which must.
+    fn parts(&self, rule: usize) -> Vec<(Loc, Truth)> {
+        self.conditions.get(rule).map_or_else(Vec::new, |condition| condition.parts.clone())
     }
 
     /// When an expression of the job holds.
@@ -104,13 +118,21 @@ impl<'t> Reasoner<'t> {
 
     /// Whether a formula is certainly never true.
     fn never(&mut self, formula: Formula) -> bool {
-        self.space.satisfiable(formula, &mut Budget::new(STEPS)) == Answer::Never
+        self.space.is_never(formula, &mut self.recent, &mut Budget::new(STEPS))
     }
 
     /// Whether the second is certainly true wherever the first is.
     fn covers(&mut self, inner: Formula, outer: Formula) -> bool {
         let beyond = self.space.both(inner, !outer);
         self.never(beyond)
+    }
+}
+
+/// The conditions that must all hold.
+fn parts(condition: &Expr) -> Vec<&Expr> {
+    match &condition.kind {
+        ExprKind::And(inner) => inner.iter().flat_map(parts).collect(),
+        _ => vec![condition],
     }
 }
 

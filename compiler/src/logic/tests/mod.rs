@@ -1,6 +1,8 @@
 //! Pairs of conditions, and whether both can hold: one table for each kind of expression.
 
-use super::{Answer, Budget, Formula, Setting, Space, Translator, Uses};
+mod rational;
+
+use super::{Answer, Budget, Formula, Recent, Setting, Space, Translator, Uses};
 use crate::source::NoFiles;
 use crate::typed::{JobId, SourceFile, Typed};
 
@@ -41,6 +43,13 @@ fn both(first: &str, second: &str) -> Option<bool> {
     let mut job = Translator::new(&mut space, &typed, JobId(0), &uses, Setting::default());
     let (one, other) = (job.rule(0).is_true, job.rule(1).is_true);
     let all = space.both(one, other);
+    // What a model of a former question answers is what the search answers.
+    let mut recent = Recent::default();
+    for (left, right) in [(one, other), (one, !other), (!one, other), (!one, !other), (one, other)] {
+        let asked = space.both(left, right);
+        let searched = space.satisfiable(asked, &mut Budget::default()) == Answer::Never;
+        assert_eq!(space.is_never(asked, &mut recent, &mut Budget::default()), searched, "{first} / {second}");
+    }
     match space.satisfiable(all, &mut Budget::default()) {
         Answer::Never => Some(false),
         Answer::Model(model) => {

@@ -127,6 +127,24 @@ impl<'a> Translator<'a> {
         value.as_truth(self.space)
     }
 
+    /// When each of some conditions holds, that all must or one may. Those that are not followed any more are one that is left open.
+    fn conditions(&mut self, parts: &[Expr]) -> Vec<Truth> {
+        let mut truths = Vec::with_capacity(parts.len().min(self.left()));
+        for part in parts {
+            let is_last = self.left() == 0;
+            truths.push(self.condition(part));
+            if is_last {
+                break;
+            }
+        }
+        truths
+    }
+
+    /// How many more expressions are followed below the outermost one.
+    fn left(&self) -> usize {
+        MOST_FOLLOWED.saturating_sub(self.followed) as usize
+    }
+
     /// What an expression may be.
     pub fn value(&mut self, expr: &Expr) -> Symbolic {
         if self.depth == 0 {
@@ -176,12 +194,12 @@ impl<'a> Translator<'a> {
                 Symbolic::truth(truth, self.space)
             }
             ExprKind::And(parts) => {
-                let parts: Vec<Truth> = parts.iter().map(|part| self.condition(part)).collect();
+                let parts = self.conditions(parts);
                 let truth = self.space.and(&parts);
                 Symbolic::truth(truth, self.space)
             }
             ExprKind::Or(parts) => {
-                let parts: Vec<Truth> = parts.iter().map(|part| self.condition(part)).collect();
+                let parts = self.conditions(parts);
                 let truth = self.space.or(&parts);
                 Symbolic::truth(truth, self.space)
             }
@@ -191,6 +209,8 @@ impl<'a> Translator<'a> {
             ExprKind::Arithmetic(op, left, right) => self.arithmetic(*op, left, right, expr),
             ExprKind::Negate(inner) => self.negate(inner, expr),
             ExprKind::ToDecimal(inner) => self.value(inner),
+            // One list that is left open is less than as many members of which each is.
+            ExprKind::List(members) if self.left() < members.len() => self.loose(&expr.ty, expr.loc),
             ExprKind::CompositeKey(parts) | ExprKind::List(parts) => {
                 let parts: Vec<Symbolic> = parts.iter().map(|part| self.value(part)).collect();
                 self.items(parts)
