@@ -39,33 +39,27 @@ fn read_item(
 ) -> Option<Item> {
     let range = reading.range_of(item);
     let offset = range.start;
-    let mut text = reading.without(range.clone(), &[]);
+    let whole = reading.without(range.clone(), &[]);
     let broken = chunks.iter().any(|chunk| chunk.fault == Fault::Broken);
-    if broken || syntax(Rule::one_item, &text).is_err() {
-        let bad = bad_members(codes, reading, chunks, errors);
-        if bad.iter().any(|chunk| chunk.parent.is_none()) {
-            return None;
-        }
-        // A comma after a member that is left out would stand alone.
-        let mut blank: Vec<_> = bad
-            .iter()
-            .map(|chunk| {
-                let comma = codes.kind(chunk.end) == Some(TokenKind::Comma);
-                reading.range(chunk.start, if comma { chunk.end.saturating_add(1) } else { chunk.end })
-            })
-            .collect();
-        blank.sort_by_key(|range| range.start);
-        text = reading.without(range, &blank);
+    let read = if broken { None } else { syntax(Rule::one_item, &whole).ok() };
+    if let Some(found) = read {
+        return build(codes, reading, item, offset, found, errors);
     }
-    match syntax(Rule::one_item, &text) {
-        Ok(found) => {
-            let (read, mistakes) = Builder::new(codes, reading, offset).build(found);
-            if read.is_none() && mistakes.is_empty() {
-                errors.push(unreadable(codes, item));
-            }
-            errors.extend(mistakes);
-            read
-        }
+    let bad = bad_members(codes, reading, chunks, errors);
+    if bad.iter().any(|chunk| chunk.parent.is_none()) {
+        return None;
+    }
+    // A comma after a member that is left out would stand alone.
+    let mut blank: Vec<_> = bad
+        .iter()
+        .map(|chunk| {
+            let comma = codes.kind(chunk.end) == Some(TokenKind::Comma);
+            reading.range(chunk.start, if comma { chunk.end.saturating_add(1) } else { chunk.end })
+        })
+        .collect();
+    blank.sort_by_key(|range| range.start);
+    match syntax(Rule::one_item, &reading.without(range, &blank)) {
+        Ok(found) => build(codes, reading, item, offset, found, errors),
         Err(error) => {
             // Every part was read alone: what is between them is at fault.
             let place = explain::place(codes, reading, item.start, item.end, &error, offset);
@@ -79,6 +73,23 @@ fn read_item(
             None
         }
     }
+}
+
+/// The declaration, as the syntax found it.
+fn build(
+    codes: &Codes<'_>,
+    reading: &Reading,
+    item: &Chunk,
+    offset: usize,
+    found: Pairs<'_, Rule>,
+    errors: &mut Vec<SyntaxError>,
+) -> Option<Item> {
+    let (read, mistakes) = Builder::new(codes, reading, offset).build(found);
+    if read.is_none() && mistakes.is_empty() {
+        errors.push(unreadable(codes, item));
+    }
+    errors.extend(mistakes);
+    read
 }
 
 /// The outermost chunks that cannot be read; each is reported, unless a mistake in it was before.
