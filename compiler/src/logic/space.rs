@@ -7,7 +7,7 @@ use super::value::{Datum, Symbolic};
 use super::variable::{InstanceId, Place, Root, Sort, Step, VarId, Variable};
 use crate::typed::Loc;
 use agentc_runtime::library::Function;
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The variables, terms and formulas that belong together. Two policies may share one, to be compared.
@@ -18,7 +18,7 @@ pub struct Space {
     known_variables: BTreeMap<Place, VarId>,
     terms: IndexSet<Term>,
     instances: Vec<Instance>,
-    known_instances: BTreeMap<(String, Vec<String>), InstanceId>,
+    known_instances: IndexMap<(String, Vec<Symbolic>), InstanceId>,
     families: BTreeMap<String, Vec<InstanceId>>,
     /// When two instances of a family have equal arguments.
     same_args: BTreeMap<(InstanceId, InstanceId), Formula>,
@@ -144,10 +144,9 @@ impl Space {
         self.all(wishes.into_iter().chain([formula]))
     }
 
-    /// Something applied to arguments: the same instance for arguments that are written the same.
+    /// Something applied to arguments: the same instance for the same arguments.
     pub(crate) fn instance(&mut self, family: &str, args: Vec<Symbolic>, loc: Loc) -> InstanceId {
-        let written: Vec<String> = args.iter().map(|arg| format!("{arg:?}")).collect();
-        let key = (family.to_owned(), written);
+        let key = (family.to_owned(), args.clone());
         if let Some(known) = self.known_instances.get(&key) {
             return *known;
         }

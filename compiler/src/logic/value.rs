@@ -7,12 +7,13 @@ use super::rational::Rational;
 use super::space::Space;
 use super::variable::{Place, Root, Sort};
 use crate::typed::Loc;
+use indexmap::IndexMap;
 
 /// The most alternatives that a value may have before it is left open.
 const MOST_CASES: usize = 48;
 
 /// What an expression may be: alternatives that exclude each other. Where none holds, it is unknown.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Symbolic {
     /// Each alternative and when it is the one.
     pub(super) cases: Vec<(Formula, Datum)>,
@@ -21,7 +22,7 @@ pub struct Symbolic {
 }
 
 /// One alternative.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Datum {
     /// `none`
     None,
@@ -156,7 +157,7 @@ impl Symbolic {
 
     /// Alternatives put together; those of equal values become one.
     pub(super) fn join(values: Vec<Self>, space: &mut Space) -> Self {
-        let mut cases: Vec<(Formula, Datum)> = Vec::new();
+        let mut known: IndexMap<Datum, Vec<Formula>> = IndexMap::new();
         let mut flags: Vec<(Formula, Formula)> = Vec::new();
         let mut absent = Vec::new();
         for value in values {
@@ -164,13 +165,11 @@ impl Symbolic {
             for (when, datum) in value.cases {
                 match datum {
                     Datum::Flag(flag) => flags.push((when, flag)),
-                    datum => match cases.iter_mut().find(|(_, known)| *known == datum) {
-                        Some((known, _)) => *known = space.either(*known, when),
-                        None => cases.push((when, datum)),
-                    },
+                    datum => known.entry(datum).or_default().push(when),
                 }
             }
         }
+        let mut cases: Vec<(Formula, Datum)> = known.into_iter().map(|(datum, whens)| (space.any(whens), datum)).collect();
         if !flags.is_empty() {
             let known = space.any(flags.iter().map(|(when, _)| *when));
             let mut parts = Vec::new();

@@ -23,7 +23,7 @@ pub struct Variable {
 }
 
 /// Where a value comes from: a root and the way inwards. Names, not indices, so that two policies can share a space.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// Where the way begins.
     pub root: Root,
@@ -48,7 +48,7 @@ impl Place {
 }
 
 /// Where a value comes from. `call` is 0 for the call that is decided, and counts earlier calls of the run from 1.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Root {
     /// An argument of a call.
     Arg {
@@ -95,7 +95,7 @@ pub enum Root {
 }
 
 /// A step inwards.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {
     /// A field.
     Field(String),

@@ -51,6 +51,12 @@ impl Translator<'_> {
             if open == Formula::FALSE {
                 break;
             }
+            // Arms that are not followed any more give one value that is left open.
+            if self.left() == 0 {
+                let rest = self.loose(&arm.value.ty, arm.value.loc);
+                found.push(rest.where_true(open, self.space));
+                break;
+            }
             let mut fits = Vec::new();
             let mut bound = Vec::new();
             for ((pattern, value), subject) in arm.patterns.iter().zip(&values).zip(subjects) {
