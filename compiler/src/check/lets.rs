@@ -21,6 +21,8 @@ pub(super) struct Lets<'a> {
     found: BTreeMap<Context, Found>,
     /// The distinct meanings of each `let`.
     meanings: BTreeMap<usize, Vec<Meaning>>,
+    /// What was added to these two, in its order, so that it can be taken back.
+    added: Vec<Added>,
     /// The uses, by id.
     pub(super) uses: Vec<LetUse>,
     /// What the `let` that is being checked depends on.
@@ -46,6 +48,15 @@ struct Context {
     place: Place,
 }
 
+/// Something that was found.
+#[derive(Debug)]
+enum Added {
+    /// What came of a use in these surroundings.
+    Found(Context),
+    /// A meaning of this `let`.
+    Meaning(usize),
+}
+
 /// What came of a use.
 #[derive(Debug, Clone, Copy)]
 enum Found {
@@ -54,7 +65,7 @@ enum Found {
 }
 
 /// One meaning of a `let` and what it depends on.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Meaning {
     id: LetId,
     levels: u32,
@@ -78,6 +89,7 @@ impl<'a> Lets<'a> {
             names: BTreeMap::new(),
             found: BTreeMap::new(),
             meanings: BTreeMap::new(),
+            added: Vec::new(),
             uses: Vec::new(),
             trail: Trail::default(),
             used: BTreeSet::new(),
@@ -163,6 +175,31 @@ impl<'a> Lets<'a> {
         self.trail.reads_job = true;
     }
 
+    fn keep(&mut self, context: Context, found: Found) {
+        if self.found.insert(context.clone(), found).is_none() {
+            self.added.push(Added::Found(context));
+        }
+    }
+
+    fn add_meaning(&mut self, decl: usize, meaning: Meaning) {
+        self.meanings.entry(decl).or_default().push(meaning);
+        self.added.push(Added::Meaning(decl));
+    }
+
+    /// Takes back what was found since so much had been.
+    fn forget_since(&mut self, before: usize) {
+        for added in self.added.drain(before.min(self.added.len())..).rev() {
+            match added {
+                Added::Found(context) => {
+                    self.found.remove(&context);
+                }
+                Added::Meaning(decl) => {
+                    self.meanings.get_mut(&decl).and_then(Vec::pop);
+                }
+            }
+        }
+    }
+
     fn note_all(&mut self, trail: &Trail) {
         for (name, parameter) in &trail.parameters {
             self.note_parameter(name, parameter.as_ref());
@@ -209,12 +246,12 @@ impl Checker<'_, '_> {
         }
         if let Some((id, levels)) = self.known_meaning(decl) {
             self.inherit(decl, id);
-            self.lets.found.insert(context, Found::Done(Ok(id), levels));
+            self.lets.keep(context, Found::Done(Ok(id), levels));
             return Ok((id, levels));
         }
-        self.lets.found.insert(context.clone(), Found::InProgress);
+        self.lets.keep(context.clone(), Found::InProgress);
         let (found, levels) = self.check_let(decl);
-        self.lets.found.insert(context, Found::Done(found, levels));
+        self.lets.keep(context, Found::Done(found, levels));
         found.map(|id| (id, levels))
     }
 
@@ -258,7 +295,7 @@ impl Checker<'_, '_> {
         let loc = Loc { file, span: syntax.name.span };
         self.lets.uses.push(LetUse { name: syntax.name.node.clone(), value, loc });
         let trail = Trail { job: scope.job, ..trail };
-        self.lets.meanings.entry(at).or_default().push(Meaning { id, levels, place: scope.place, trail });
+        self.lets.add_meaning(at, Meaning { id, levels, place: scope.place, trail });
         (Ok(id), levels)
     }
 
@@ -288,7 +325,7 @@ impl Checker<'_, '_> {
                 (Some(job), _) => job,
             };
             let scope = Scope { job: Some(job), verbs, reach: Reach::Files, any_parameter: true, ..Scope::of(file, Place::Job) };
-            let before = (self.problems().mark(), self.lets.found.clone(), self.lets.meanings.clone());
+            let before = (self.problems().mark(), self.lets.added.len());
             let read = |checker: &mut Self, scope: &Scope| {
                 checker.within(scope, |checker| checker.meaning_of_let(at, Span::default()).is_ok())
             };
@@ -299,7 +336,7 @@ impl Checker<'_, '_> {
             }
             for verb in &scope.verbs {
                 // What was found for other verbs was not said of this one.
-                (self.lets.found, self.lets.meanings) = (before.1.clone(), before.2.clone());
+                self.lets.forget_since(before.1);
                 let alone = Scope { verbs: vec![*verb], any_parameter: false, ..scope.clone() };
                 let fits = read(self, &alone) && self.problems().is_quiet_since(&said);
                 self.problems().go_back(if fits { &before.0 } else { &said });

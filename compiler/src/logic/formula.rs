@@ -169,9 +169,9 @@ impl Space {
     /// A text fits a pattern wholly.
     pub fn fits(&mut self, text: TermId, pattern: &str) -> Formula {
         if let Some(Term::Text(constant)) = self.term(text)
-            && let Ok(compiled) = agentc_runtime::pattern::Pattern::new(pattern)
+            && let Some(fits) = self.patterns.fits(pattern, constant)
         {
-            return Formula::constant(compiled.fits(constant));
+            return Formula::constant(fits);
         }
         self.intern(Node::Fits(text, pattern.to_owned()))
     }

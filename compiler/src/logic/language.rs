@@ -1,10 +1,11 @@
 //! Texts that fit some patterns and not others: the intersection of their languages, by walking their automata side by side.
 
-use agentc_runtime::pattern::whole;
+use agentc_runtime::pattern::{Pattern, whole};
 use regex_automata::hybrid::LazyStateID;
 use regex_automata::hybrid::dfa::{Cache, DFA};
 use regex_automata::nfa::thompson;
 use regex_automata::util::start;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 
 /// The most combined states that are looked at.
@@ -22,13 +23,53 @@ pub(super) struct Found {
     pub(super) complete: bool,
 }
 
+/// So many patterns are kept compiled.
+const KEPT: usize = 128;
+
+/// Patterns as they are compiled: each once, because the same few are asked for again and again.
+#[derive(Debug, Default)]
+pub(super) struct Compiled {
+    patterns: RefCell<BTreeMap<String, Option<Pattern>>>,
+    automata: RefCell<BTreeMap<String, Option<DFA>>>,
+}
+
+impl Compiled {
+    /// Whether a text fits a pattern; `None` where the pattern is too large.
+    pub(super) fn fits(&self, pattern: &str, text: &str) -> Option<bool> {
+        kept(&self.patterns, pattern, |pattern| Pattern::new(pattern).ok(), |compiled| compiled.fits(text))
+    }
+
+    fn automaton(&self, pattern: &str) -> Option<Automaton> {
+        kept(&self.automata, pattern, automaton, |dfa| Automaton { cache: dfa.create_cache(), dfa: dfa.clone() })
+    }
+}
+
+fn kept<T, U>(
+    all: &RefCell<BTreeMap<String, Option<T>>>,
+    pattern: &str,
+    compile: impl Fn(&str) -> Option<T>,
+    with: impl Fn(&T) -> U,
+) -> Option<U> {
+    let mut all = all.borrow_mut();
+    if let Some(known) = all.get(pattern) {
+        return known.as_ref().map(with);
+    }
+    if all.len() >= KEPT {
+        all.clear();
+    }
+    let compiled = compile(pattern);
+    let found = compiled.as_ref().map(with);
+    all.insert(pattern.to_owned(), compiled);
+    found
+}
+
 /// Some texts, up to so many, that fit each pattern that is marked true and none that is marked false. `None` where that is too
 /// hard to say.
-pub(super) fn members(patterns: &[(String, bool)], wanted: usize) -> Option<Found> {
-    let mut automata = vec![Automaton::new("(?s:.)*")?];
+pub(super) fn members(compiled: &Compiled, patterns: &[(String, bool)], wanted: usize) -> Option<Found> {
+    let mut automata = vec![compiled.automaton("(?s:.)*")?];
     let mut fits = vec![true];
     for (pattern, fit) in patterns {
-        automata.push(Automaton::new(pattern)?);
+        automata.push(compiled.automaton(pattern)?);
         fits.push(*fit);
     }
     let start: Vec<LazyStateID> = automata.iter_mut().map(Automaton::start).collect::<Option<_>>()?;
@@ -96,17 +137,15 @@ struct Automaton {
     cache: Cache,
 }
 
-impl Automaton {
-    fn new(pattern: &str) -> Option<Self> {
-        let hir = whole(pattern).ok()?;
-        let config = thompson::Config::new().which_captures(thompson::WhichCaptures::None).nfa_size_limit(Some(4 << 20));
-        let nfa = thompson::Compiler::new().configure(config).build_from_hir(&hir).ok()?;
-        let config = DFA::config().cache_capacity(CACHE).minimum_cache_clear_count(Some(0)).unicode_word_boundary(false);
-        let dfa = DFA::builder().configure(config).build_from_nfa(nfa).ok()?;
-        let cache = dfa.create_cache();
-        Some(Self { dfa, cache })
-    }
+fn automaton(pattern: &str) -> Option<DFA> {
+    let hir = whole(pattern).ok()?;
+    let config = thompson::Config::new().which_captures(thompson::WhichCaptures::None).nfa_size_limit(Some(4 << 20));
+    let nfa = thompson::Compiler::new().configure(config).build_from_hir(&hir).ok()?;
+    let config = DFA::config().cache_capacity(CACHE).minimum_cache_clear_count(Some(0)).unicode_word_boundary(false);
+    DFA::builder().configure(config).build_from_nfa(nfa).ok()
+}
 
+impl Automaton {
     fn start(&mut self) -> Option<LazyStateID> {
         let config = start::Config::new().anchored(regex_automata::Anchored::Yes);
         self.dfa.start_state(&mut self.cache, &config).ok()
@@ -135,7 +174,7 @@ mod tests {
 
     fn found(patterns: &[(&str, bool)], wanted: usize) -> Found {
         let patterns: Vec<(String, bool)> = patterns.iter().map(|(pattern, fit)| ((*pattern).to_owned(), *fit)).collect();
-        members(&patterns, wanted).unwrap()
+        members(&Compiled::default(), &patterns, wanted).unwrap()
     }
 
     #[test]

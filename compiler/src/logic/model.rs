@@ -111,10 +111,7 @@ impl Model {
                 sum.is_negative() || (sum.is_zero() && matches!(node, Node::AtMost(_)))
             }
             Node::Same(one, other) => self.text(space, *one) == self.text(space, *other),
-            Node::Fits(text, pattern) => {
-                let fits = |pattern: agentc_runtime::pattern::Pattern| pattern.fits(&self.text(space, *text));
-                agentc_runtime::pattern::Pattern::new(pattern).is_ok_and(fits)
-            }
+            Node::Fits(text, pattern) => space.patterns.fits(pattern, &self.text(space, *text)).unwrap_or(false),
         }
     }
 

@@ -1,6 +1,7 @@
 //! A space: the variables, terms and formulas that belong together, and what always holds of them.
 
 use super::formula::{Formula, Node, Term, TermId};
+use super::language::Compiled;
 use super::linear::Linear;
 use super::translate::READING;
 use super::value::{Datum, Symbolic};
@@ -29,6 +30,7 @@ pub struct Space {
     preferences: BTreeMap<VarId, Formula>,
     support: Vec<Option<Box<[VarId]>>>,
     functions: BTreeMap<&'static str, &'static Function>,
+    pub(super) patterns: Compiled,
 }
 
 /// A lookup, a library call, an entry of a map.

@@ -7,7 +7,6 @@ use super::rational::Rational;
 use super::simplex::{Near, Reasons, Simplex, Stuck};
 use super::space::Space;
 use super::variable::{Sort, TextKind, VarId};
-use agentc_runtime::pattern::Pattern;
 use agentc_runtime::text::{email, path, url};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -256,8 +255,7 @@ fn choose(space: &Space, classes: &BTreeMap<TermId, Class>, steps: &mut u64) -> 
         match &class.constant {
             Some(constant) => {
                 for (pattern, fits) in &class.patterns {
-                    let pattern = Pattern::new(pattern).map_err(|_| Stuck::TooHard)?;
-                    if pattern.fits(constant) != *fits {
+                    if space.patterns.fits(pattern, constant).ok_or(Stuck::TooHard)? != *fits {
                         return Err(Stuck::Conflict(Reasons::new()));
                     }
                 }
@@ -342,7 +340,7 @@ fn candidates(space: &Space, class: &Class) -> Result<(Vec<String>, bool), Stuck
         return Ok(((0..=wanted).map(|at| usual(kind, &hint, at)).collect(), false));
     }
     let patterns: Vec<(String, bool)> = class.patterns.iter().cloned().collect();
-    let all = language::members(&patterns, wanted.min(MOST_TEXTS)).ok_or(Stuck::TooHard)?;
+    let all = language::members(&space.patterns, &patterns, wanted.min(MOST_TEXTS)).ok_or(Stuck::TooHard)?;
     if all.complete || kind == TextKind::Any {
         if all.texts.is_empty() {
             return Err(Stuck::Conflict(Reasons::new()));
@@ -353,7 +351,7 @@ fn candidates(space: &Space, class: &Class) -> Result<(Vec<String>, bool), Stuck
     }
     let mut narrowed = patterns;
     narrowed.push((shape(kind).to_owned(), true));
-    let found = language::members(&narrowed, wanted.saturating_mul(8).min(MOST_TEXTS)).ok_or(Stuck::TooHard)?;
+    let found = language::members(&space.patterns, &narrowed, wanted.saturating_mul(8).min(MOST_TEXTS)).ok_or(Stuck::TooHard)?;
     let texts: Vec<String> = found.texts.into_iter().filter(|text| is_normal(kind, text)).collect();
     if texts.is_empty() { Err(Stuck::TooHard) } else { Ok((texts, false)) }
 }
