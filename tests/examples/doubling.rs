@@ -64,6 +64,20 @@ fn shapes() -> Vec<Shape> {
         ("check: functions of functions", 15, |n| {
             check(row(n, |at| format!("fn d{at}(v: Int) -> Int = d{0}(v) + d{0}(v)\n", at - 1), "fn d0(v: Int) -> Int = v\n"))
         }),
+        ("check: arms of a match", 500, |n| check(matching(n, |at| format!("{at} => {at}, ")))),
+        ("check: alternatives of an arm", 1_000, |n| {
+            let others: String = (1..n).map(|at| format!(" | {at}")).collect();
+            check(matching(1, |_| format!("0{others} => 1, ")))
+        }),
+        ("check: lets that nothing uses", 250, |n| {
+            let lets: String = (0..n).map(|at| format!("let l{at} = {at}\n")).collect();
+            check(format!("{}{lets}", rules(1, |_| "never r on t.w when x == 3".into())))
+        }),
+        ("check: rules with patterns", 50, |n| check(rules(n, |at| format!("never r{at} on t.w when s matches \"v{at}.*\"")))),
+        ("check: gates", 100, |n| {
+            let gate = |at: usize| format!("gate g{at} on t.w when x > {at} {{ approvers role a; show x }}");
+            check(format!("{}role a\n", rules(n, gate)))
+        }),
         ("check: fields of records", 500, |n| {
             let fields: String = (0..n).map(|at| format!("  f{at}: Int\n")).collect();
             check(format!(
@@ -144,6 +158,12 @@ fn row(count: usize, one: impl Fn(usize) -> String, first: &str) -> String {
     let rows: String = (1..count).map(one).collect();
     let last = if first.starts_with("let") { format!("d{}", count - 1) } else { format!("d{}(x)", count - 1) };
     format!("{}{first}{rows}", rules(1, |_| format!("never r on t.w when {last} == 3")))
+}
+
+/// A policy with a `match` of so many arms.
+fn matching(count: usize, one: impl Fn(usize) -> String) -> String {
+    let arms: String = (0..count).map(one).collect();
+    format!("{}fn f(v: Int) -> Int = match v {{ {arms}_ => 0 }}\n", rules(1, |_| "never r on t.w when f(x) == 3".into()))
 }
 
 const AT: &str = "\"at\":\"2026-05-04T10:00:00Z\"";
