@@ -92,7 +92,7 @@ fn shapes() -> Vec<Shape> {
             Box::new(move || drop(Policy::load(&bytes, &library()).expect("it loads")))
         }),
         ("decide: a loop", 2_000, |n| decide("n: List<Int>", "any v in n: v > 5", format!("\"n\":[{}0]", "0,".repeat(n)))),
-        ("decide: pairs", 2_000, |n| {
+        ("decide: pairs", 1_000, |n| {
             let list = format!("[{}0]", "0,".repeat(n));
             decide("n: List<Int>, m: List<Int>", "not (all (v, w) in zip(n, m): v + w < 5)", format!("\"n\":{list},\"m\":{list}"))
         }),
