@@ -13,6 +13,7 @@ use crate::typed::{self, FileId, JobId, Provenance, SourceFile, Type, Typed, Ver
 use agentc_grammar::ast::{self, ItemKind};
 use std::fmt::Write;
 
+mod cases;
 mod depth;
 mod tables;
 mod typed_forms;
